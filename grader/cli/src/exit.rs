@@ -1,0 +1,76 @@
+//! What the shell is told.
+
+use std::process::ExitCode;
+
+/// The exit status of every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// All that was checked passed.
+    Passed = 0,
+    /// Some check failed.
+    Failed = 1,
+    /// The command line asks for something that there is not.
+    Usage = 2,
+    /// The grader could not do its part.
+    GraderError = 3,
+    /// A submission does not build, or holds no program.
+    Ungradable = 4,
+}
+
+impl Exit {
+    /// Of several results the one that needs attention first: an error of the grader before a
+    /// submission that cannot be graded before a check that failed.
+    pub(crate) fn worst(self, other: Self) -> Self {
+        let rank = |exit| match exit {
+            Self::Passed => 0,
+            Self::Failed => 1,
+            Self::Ungradable => 2,
+            Self::GraderError => 3,
+            Self::Usage => 4,
+        };
+        if rank(other) > rank(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// A mistake in the command line.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Usage {
+    #[error("there is no lesson \"{name}\"{hint}\nSee all: cargo socklings list")]
+    NoSuchLesson { name: String, hint: String },
+    #[error("lesson {lesson} has no check \"{name}\"{hint}\nIts checks: {all}")]
+    NoSuchCheck {
+        lesson: String,
+        name: String,
+        hint: String,
+        all: String,
+    },
+    #[error("there is no program \"{name}\"{hint}")]
+    NoSuchProgram { name: String, hint: &'static str },
+    #[error(
+        "\"{name}\" cannot be run: it is not executable (chmod +x it, or name its interpreter)"
+    )]
+    NotExecutable { name: String },
+    #[error("--solution and a COMMAND exclude each other: which of them is to be checked?")]
+    SolutionAndCommand,
+    #[error("there is no folder \"{name}\": {reason}")]
+    NoSuchFolder { name: String, reason: String },
+    #[error(
+        "\"{name}\" holds no submission: expected one folder a student, in each a folder a lesson \
+         (205-echo or echo) with the student's src/"
+    )]
+    NoSubmissions { name: String },
+    #[error(
+        "this is not the course's folder, nor below it: run the command where the course was cloned to"
+    )]
+    NotTheCourse,
+}

@@ -1,0 +1,63 @@
+//! `socklings`: the commands of the course.
+//!
+//! One file a command; [`home`] finds the course, [`build`] compiles programs, [`exit`] is what the
+//! shell is told.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod build;
+mod check;
+mod exit;
+mod grade;
+mod home;
+mod list;
+mod names;
+mod submission;
+mod table;
+mod welcome;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::exit::{Exit, Usage};
+
+fn main() -> ExitCode {
+    // First of all: a process with several threads cannot enter a user namespace any more.
+    harness::arena::prepare();
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody reads standard error: then there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "socklings: {error:#}");
+            let usage = error.downcast_ref::<Usage>().is_some();
+            if usage {
+                Exit::Usage
+            } else {
+                Exit::GraderError
+            }
+            .into()
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        None => welcome::run(),
+        Some(Command::List) => list::run(),
+        Some(Command::Check(options)) => check::run(options),
+        Some(Command::Grade(options)) => grade::run(options),
+    }
+}
+
+/// `socklings … | head` is no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,205 @@
+//! `socklings grade`: a class. Each test makes a folder of submissions.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A right program, as a student might hand it in.
+const RIGHT: &str = include_str!("../../../examples/class/anna/205-echo/src/main.rs");
+
+/// A folder of submissions.
+struct Class(TempDir);
+
+impl Class {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// Hands in `source` as `student`'s program for the lesson echo.
+    fn hand_in(&self, student: impl AsRef<OsStr>, source: &str) -> PathBuf {
+        let folder = self.0.path().join(student.as_ref()).join("205-echo");
+        fs::create_dir_all(folder.join("src")).expect("a folder");
+        fs::write(folder.join("src/main.rs"), source).expect("a file");
+        folder
+    }
+
+    fn grade(&self) -> assert_cmd::assert::Assert {
+        grade(self.0.path(), &["--lesson", "echo"])
+    }
+
+    /// The outcome and the points of each student, by name.
+    fn marks(&self) -> Vec<(String, String, u64)> {
+        let assert = grade(self.0.path(), &["--lesson", "echo", "--format", "json"]);
+        let class: Value = serde_json::from_slice(&assert.get_output().stdout).expect("JSON");
+        let students = class["students"].as_array().expect("a list").iter();
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        students
+            .map(|row| {
+                let graded = &row["lessons"][0];
+                let points = graded["points"].as_u64().unwrap_or(0);
+                (text(&row["student"]), text(&graded["outcome"]), points)
+            })
+            .collect()
+    }
+}
+
+fn grade(folder: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("socklings").expect("it is built");
+    command.arg("grade").arg(folder).args(options).assert()
+}
+
+fn mark(name: &str, outcome: &str, points: u64) -> (String, String, u64) {
+    (name.into(), outcome.into(), points)
+}
+
+#[test]
+fn the_sample_class_gets_the_marks_that_it_deserves() {
+    let class = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/class");
+    grade(&class, &["--lesson", "echo"]).code(4).stdout(
+        contains("anna      19/19")
+            .and(contains("carla     ungradable"))
+            .and(contains("dmitri    0/19"))
+            .and(contains("elif      -"))
+            .and(contains("carla echo: ungradable: error[E0308]")),
+    );
+}
+
+#[test]
+fn a_program_that_does_not_compile_gets_the_compilers_words_and_no_zero() {
+    let class = Class::new();
+    class.hand_in("anna", RIGHT);
+    class.hand_in("carla", "fn main() { 1 + }");
+    assert_eq!(
+        class.marks(),
+        [mark("anna", "graded", 19), mark("carla", "ungradable", 0)]
+    );
+    class
+        .grade()
+        .code(4)
+        .stdout(contains("carla echo: ungradable: error: expected"));
+}
+
+#[test]
+fn only_the_source_counts() {
+    let class = Class::new();
+    let folder = class.hand_in("mallory", RIGHT);
+    let everything_else = [
+        ("Cargo.toml", "this is no manifest"),
+        ("build.rs", "fn main() { panic!() }"),
+        ("rust-toolchain.toml", "[toolchain]\nchannel = \"1.0.0\""),
+        ("tests/checks.rs", "fn main() { panic!() }"),
+        (
+            ".cargo/config.toml",
+            "[build]\nrustflags = [\"--cfg\", \"nonsense=\"]",
+        ),
+    ];
+    for (name, content) in everything_else {
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, content).expect("a file");
+    }
+    assert_eq!(class.marks(), [mark("mallory", "graded", 19)]);
+}
+
+#[test]
+fn a_module_beside_main_belongs_to_the_program() {
+    let class = Class::new();
+    let folder = class.hand_in(
+        "nora",
+        "mod server;\nfn main() -> std::process::ExitCode { server::main() }",
+    );
+    let server = RIGHT
+        .replace("fn main()", "pub fn main()")
+        .replace("//!", "//");
+    fs::write(folder.join("src/server.rs"), server).expect("a file");
+    assert_eq!(class.marks(), [mark("nora", "graded", 19)]);
+}
+
+#[test]
+fn strange_names_are_graded_like_others() {
+    let class = Class::new();
+    class.hand_in("with space", RIGHT);
+    class.hand_in("with\nnewline", RIGHT);
+    class.hand_in(OsStr::from_bytes(b"not \xff utf-8"), RIGHT);
+    let marks = class.marks();
+    assert_eq!(marks.len(), 3);
+    assert!(
+        marks.iter().all(|(_, _, points)| *points == 19),
+        "{marks:?}"
+    );
+    // A name must not break the table.
+    class
+        .grade()
+        .success()
+        .stdout(contains("with\\u{a}newline   19/19"));
+}
+
+#[test]
+fn a_link_leads_nowhere() {
+    let class = Class::new();
+    let folder = class.hand_in("mallory", RIGHT);
+    symlink("/etc/passwd", folder.join("src/secret.rs")).expect("a link");
+    class.hand_in("anna", RIGHT);
+    assert_eq!(
+        class.marks(),
+        [mark("anna", "graded", 19), mark("mallory", "ungradable", 0)]
+    );
+    class
+        .grade()
+        .code(4)
+        .stdout(contains("src/secret.rs is a link or a special file"));
+}
+
+#[test]
+fn a_folder_without_a_program_is_ungradable() {
+    let class = Class::new();
+    let folder = class.hand_in("olga", "");
+    fs::remove_file(folder.join("src/main.rs")).expect("it was there");
+    assert_eq!(class.marks(), [mark("olga", "ungradable", 0)]);
+    class
+        .grade()
+        .code(4)
+        .stdout(contains("there is no src/main.rs"));
+}
+
+#[test]
+fn a_folder_that_is_no_lesson_is_remarked_on() {
+    let class = Class::new();
+    class.hand_in("paul", RIGHT);
+    fs::create_dir(class.0.path().join("paul/ehco")).expect("a folder");
+    class.grade().success().stdout(contains(
+        "paul: \"ehco\" is no lesson. Did you mean \"echo\"?",
+    ));
+}
+
+#[test]
+fn files_that_cannot_be_read_are_an_error_of_the_graders_and_the_rest_is_graded() {
+    let class = Class::new();
+    let folder = class.hand_in("quinn", RIGHT);
+    class.hand_in("rosa", RIGHT);
+    let file = folder.join("src/main.rs");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o000);
+    fs::set_permissions(&file, mode).expect("it is ours");
+    if fs::read(&file).is_ok() {
+        println!("skipped: this user (root) can read everything");
+        return;
+    }
+    assert_eq!(
+        class.marks(),
+        [mark("quinn", "grader_error", 0), mark("rosa", "graded", 19)]
+    );
+    class
+        .grade()
+        .code(3)
+        .stdout(contains("cannot read src/main.rs"));
+}

@@ -1,0 +1,204 @@
+//! Folders of a check's own, for programs that read and write files. They are private, in the system's
+//! folder for temporary files, and gone when the check is over, however it ends.
+
+use std::collections::BTreeSet;
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use crate::clock;
+use crate::failure::{GraderError, Verdict};
+use crate::stage::Stage;
+
+/// Those that are there now, for whoever has to leave in a hurry.
+static THERE: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(Mutex::default);
+
+fn there() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    THERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A folder that is removed, with all that is in it, when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Temporary {
+    path: PathBuf,
+}
+
+impl Temporary {
+    pub(crate) fn new() -> io::Result<Self> {
+        const TRIES: usize = 100;
+        let ours = std::process::id();
+        let within = std::env::temp_dir();
+        for _ in 0..TRIES {
+            let path = within.join(format!("socklings-{ours}-{:04x}", fastrand::u16(..)));
+            let mut known = there();
+            match DirBuilder::new().mode(0o700).create(&path) {
+                Ok(()) => {
+                    known.insert(path.clone());
+                    return Ok(Self { path });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+}
+
+impl Temporary {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let mut known = there();
+        remove(&self.path);
+        known.remove(&self.path);
+    }
+}
+
+/// Removes all folders of this process: it is about to end without dropping anything.
+pub(crate) fn remove_all() {
+    for path in there().iter() {
+        remove(path);
+    }
+}
+
+fn remove(path: &Path) {
+    /// A program that was ended a moment ago may be writing its last file.
+    const TRIES: usize = 10;
+    for _ in 0..TRIES {
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Ok(()) => return,
+            Err(_) => open_up(path),
+        }
+    }
+    // What is left is small, and the system empties that folder from time to time.
+}
+
+/// Takes back what a program may have forbidden its owner.
+fn open_up(path: &Path) {
+    // What cannot be opened up stays as it is, and stays.
+    let _ = fs::set_permissions(path, Permissions::from_mode(0o700));
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            open_up(&entry.path());
+        }
+    }
+}
+
+/// A folder for a check's files. It is removed when the check is over.
+#[derive(Clone)]
+pub struct Folder {
+    stage: Rc<Stage>,
+    path: PathBuf,
+}
+
+impl Folder {
+    pub(crate) fn new(stage: &Rc<Stage>, path: &Path) -> Self {
+        Self {
+            stage: Rc::clone(stage),
+            path: path.to_owned(),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of `name` in it, as an argument for a program.
+    pub fn at(&self, name: &str) -> Verdict<String> {
+        let path = self.path.join(name);
+        let text = path.into_os_string().into_string();
+        Ok(text.map_err(|_| GraderError::System {
+            doing: "naming a folder: the path of the system's temporary files is not UTF-8",
+            source: io::ErrorKind::InvalidInput.into(),
+        })?)
+    }
+
+    /// A new folder in it.
+    pub fn folder(&self, name: &str) -> Verdict<Self> {
+        let path = self.path.join(name);
+        fs::create_dir(&path).map_err(GraderError::system("making a folder"))?;
+        Ok(Self::new(&self.stage, &path))
+    }
+
+    /// A new file in it.
+    pub fn write(&self, name: &str, content: &[u8]) -> Verdict {
+        let path = self.path.join(name);
+        Ok(fs::write(path, content).map_err(GraderError::system("writing a file"))?)
+    }
+
+    /// All that is in it, and in the folders in it, by path from here, in order.
+    pub fn names(&self) -> Verdict<Vec<String>> {
+        let mut names = Vec::new();
+        list(&self.path, "", &mut names).map_err(GraderError::system("reading a folder"))?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Waits until exactly `expected`, in order, is in it, or nothing more can happen; gives what is in
+    /// it then.
+    pub fn names_when_settled(&self, expected: &[&str]) -> Verdict<Vec<String>> {
+        // Not an expectation: what is there in the end is the answer, and whether it can be read.
+        let _ = self.stage.wait_closely(clock::STEP, || {
+            self.names()
+                .is_ok_and(|names| names == expected)
+                .then_some(())
+        });
+        self.names()
+    }
+}
+
+fn list(folder: &Path, before: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{before}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), names)?;
+        }
+        names.push(name);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_temporary_folder_goes_with_all_that_is_in_it() {
+        let temporary = Temporary::new().expect("there is room");
+        let path = temporary.path.clone();
+        let inner = path.join("one/two");
+        fs::create_dir_all(&inner).expect("it is ours");
+        fs::write(inner.join("file"), "content").expect("it is ours");
+        // Its owner may do nothing there, unless the owner is root.
+        fs::set_permissions(&inner, Permissions::from_mode(0o000)).expect("it is ours");
+        std::os::unix::fs::symlink("/nowhere", path.join("link")).expect("it is ours");
+        drop(temporary);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn nobody_else_may_look_into_it() {
+        let temporary = Temporary::new().expect("there is room");
+        let mode = fs::metadata(&temporary.path).expect("it is there");
+        assert_eq!(mode.permissions().mode() & 0o077, 0);
+    }
+
+    #[test]
+    fn who_leaves_in_a_hurry_leaves_nothing_behind() {
+        let temporary = Temporary::new().expect("there is room");
+        assert!(there().contains(&temporary.path));
+        remove(&temporary.path);
+        assert!(!temporary.path.exists());
+        // And once more, when it is dropped.
+    }
+}

@@ -1,0 +1,70 @@
+//! Ctrl-C: programs are in sessions of their own, so a terminal's signal does not reach them. They
+//! are ended here, and then this process ends as the signal would have had it.
+
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, Mutex, Once, PoisonError};
+
+use crate::closing::closing;
+use crate::folder;
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// The sessions' leaders that are running now.
+static RUNNING: LazyLock<Mutex<BTreeSet<i32>>> = LazyLock::new(Mutex::default);
+
+/// Makes sure that somebody listens for signals: before the first program starts, or a signal that
+/// comes right then would find nobody.
+pub(crate) fn prepare() {
+    static LISTEN: Once = Once::new();
+    LISTEN.call_once(listen);
+}
+
+/// Remembers `pid`.
+pub(crate) fn remember(pid: i32) {
+    lock().insert(pid);
+}
+
+/// Forgets `pid`: it has been ended.
+pub(crate) fn forget(pid: i32) {
+    lock().remove(&pid);
+}
+
+/// Whether `pid` is a program that runs.
+pub(crate) fn is_running(pid: i32) -> bool {
+    lock().contains(&pid)
+}
+
+/// All programs that run.
+pub(crate) fn running() -> Vec<i32> {
+    lock().iter().copied().collect()
+}
+
+fn lock() -> std::sync::MutexGuard<'static, BTreeSet<i32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn listen() {
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
+        // Then a signal ends this process as it always did, and the kernel ends the programs.
+        return;
+    };
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            end_all();
+            folder::remove_all();
+            // Ends this process; the shell sees which signal it was.
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    });
+}
+
+/// Ends all programs that are running.
+pub fn end_all() {
+    // A program that is just being started is waited for: it is not remembered yet.
+    let _nobody_starts = closing();
+    for pid in lock().iter().filter_map(|&pid| Pid::from_raw(pid)) {
+        // Gone already: just as well.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+}

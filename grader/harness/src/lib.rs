@@ -1,0 +1,55 @@
+//! Runs a program, talks to it over real sockets, watches it in the kernel, and judges it.
+//!
+//! A [`Lesson`] has [`Check`]s. A check is a function over a [`Run`]: it starts the student's
+//! program, opens peers to it, and says what it expects of them. What does not hold becomes a
+//! [`Failure`]: what was expected, what came, and the kernel's view of the program at that moment.
+//!
+//! The way through the files: [`lesson`] is what a lesson writes; [`run`], [`program`] and [`peer`]
+//! are what a check holds; [`stage`] is where all waiting happens; [`stall`] knows when waiting is
+//! pointless; [`evidence`] and [`diagnosis`] explain; [`suite`] runs the checks side by side and
+//! [`report`] prints what came of them. The harness knows nothing of any lesson.
+
+#![deny(unsafe_code)]
+
+pub mod arena;
+pub mod cargo_test;
+pub mod clock;
+mod closing;
+mod descriptors;
+pub mod diagnosis;
+pub mod due;
+pub mod evidence;
+pub mod failure;
+pub mod filter;
+pub mod folder;
+mod full_pipe;
+pub mod interrupt;
+pub mod kernel;
+mod kinship;
+pub mod launch;
+pub mod lesson;
+pub mod likeness;
+mod misprint;
+pub mod outcome;
+pub mod output;
+pub mod payload;
+pub mod peer;
+pub mod program;
+pub mod random;
+pub mod report;
+pub mod resources;
+pub mod run;
+pub mod stage;
+pub mod stall;
+pub mod suite;
+pub mod transcript;
+
+pub use failure::{Failure, GraderError, Stopped, Verdict};
+pub use filter::{Line, Translation};
+pub use folder::Folder;
+pub use lesson::{Check, Lesson, Needs, Role};
+pub use peer::{FullListener, Listener, TcpPeer, UdpPeer};
+pub use program::Program;
+pub use resources::Resources;
+pub use run::{Run, Server};
+pub use suite::{ADDRESS, Settings, Target};

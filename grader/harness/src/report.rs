@@ -1,0 +1,391 @@
+//! A failure as text: what happened, in order; the program as the kernel sees it; what it means.
+//!
+//! Fits 80 columns and reads without colour. What a program printed is shown with its control
+//! characters made visible, so that it cannot paint the reader's terminal.
+
+use std::fmt::Write as _;
+
+use crate::diagnosis::Diagnosis;
+use crate::failure::{Actual, DecidedBy, Expected};
+use crate::lesson::Lesson;
+use crate::outcome::{CheckOutcome, Outcome, Report};
+use crate::output::Stream;
+use crate::payload::{Payload, count, plural, visible};
+use crate::transcript::{Event, What};
+
+/// How many columns a report takes.
+const WIDTH: usize = 80;
+/// How many events it shows; of more the middle is left out.
+const EVENTS: usize = 24;
+/// How many threads and sockets it shows.
+const ROWS: usize = 12;
+
+/// Where a report will be read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Whether colours can be shown.
+    pub colour: bool,
+    /// The command that runs a check again; `{check}` and `{seed}` in it are replaced.
+    pub again: String,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Reports of one run, one after the other: what has the same meaning as one before it is told in
+/// short. A beginner whose program does not start yet needs to read that once.
+#[derive(Debug, Default)]
+pub struct Reports {
+    told: Vec<String>,
+}
+
+impl Reports {
+    /// The next report.
+    pub fn next(&mut self, lesson: &Lesson, outcome: &CheckOutcome, reading: &Reading) -> String {
+        let report = text(lesson, outcome, reading);
+        let Some(failed) = outcome.report() else {
+            return report;
+        };
+        let gist = gist(&failed.diagnosis);
+        if !self.told.contains(&gist) {
+            self.told.push(gist);
+            return report;
+        }
+        let mut lines = report.lines();
+        let title = lines.next().unwrap_or_default();
+        let again = report.lines().last().unwrap_or_default();
+        let mut page = Page::new(false);
+        page.line(title);
+        page.paragraph(2, &failed.headline);
+        page.paragraph(2, "For the same reason as above. In full by itself:");
+        page.line(again);
+        page.text
+    }
+}
+
+/// A diagnosis without its numbers: `1 byte` and `14 bytes` mean the same.
+fn gist(diagnosis: &Diagnosis) -> String {
+    let words = diagnosis.meaning.split_whitespace();
+    let words = words.filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+    let words: Vec<&str> = words.map(|word| word.trim_end_matches('s')).collect();
+    format!("{} {}", diagnosis.rule, words.join(" "))
+}
+
+/// The full report on one check that failed, was skipped, or met an error of the grader.
+pub fn text(lesson: &Lesson, outcome: &CheckOutcome, reading: &Reading) -> String {
+    let mut page = Page::new(reading.colour);
+    match &outcome.outcome {
+        Outcome::Passed => page.line(&page.good(&format!("✓ {}", outcome.name))),
+        Outcome::Skipped(reason) => {
+            page.line(&format!("- {}   skipped", outcome.name));
+            page.paragraph(2, reason);
+        }
+        Outcome::GraderError(reason) => {
+            page.line(&page.bad(&format!("! {}   grader error", outcome.name)));
+            page.paragraph(2, reason);
+            page.paragraph(2, "This is no fault of the program's, and no mark.");
+        }
+        Outcome::Failed(report) => failure(&mut page, lesson, outcome, report, reading),
+    }
+    page.text
+}
+
+fn failure(
+    page: &mut Page,
+    lesson: &Lesson,
+    outcome: &CheckOutcome,
+    report: &Report,
+    reading: &Reading,
+) {
+    let points = plural(outcome.max_points as usize, "point");
+    page.line(&format!(
+        "{}   {points}",
+        page.bad(&format!("✗ {}", outcome.name))
+    ));
+    page.paragraph(2, &report.headline);
+    if let Actual::Different { difference } = &report.failure.actual {
+        page.blank();
+        for line in difference.lines() {
+            page.line(&format!("  {line}"));
+        }
+    }
+    if let Expected::Translation { due } = &report.failure.expected {
+        let lines = due.lines(report.failure.actual.first_line());
+        if !lines.is_empty() {
+            page.blank();
+        }
+        for line in lines {
+            page.line(format!("  {line}").trim_end());
+        }
+    }
+    transcript(page, report);
+    evidence(page, report);
+    page.blank();
+    page.heading("what this means");
+    page.paragraph(5, &report.diagnosis.meaning);
+    if let Some(doubt) = &report.failure.evidence.doubt {
+        page.paragraph(
+            5,
+            &format!(
+                "(Decided when time was up, since something might still have happened: {doubt}.)"
+            ),
+        );
+    }
+    let section = match report.diagnosis.section {
+        Some(section) => format!(", \"{section}\""),
+        None => String::new(),
+    };
+    page.paragraph(
+        2,
+        &format!("read: book, {} {}{section}", lesson.number, lesson.slug),
+    );
+    let again = reading
+        .again
+        .replace("{check}", outcome.name)
+        .replace("{seed}", &reading.seed.to_string());
+    page.paragraph(2, &format!("again: {again}"));
+}
+
+fn transcript(page: &mut Page, report: &Report) {
+    page.blank();
+    page.heading("what happened");
+    let events: Vec<&Event> = report.transcript.iter().collect();
+    let hidden = events.len().saturating_sub(EVENTS);
+    let width = events
+        .iter()
+        .map(|e| e.who.len())
+        .max()
+        .unwrap_or(0)
+        .clamp(7, 12);
+    for (index, event) in events.iter().enumerate() {
+        if hidden > 0 && index == EVENTS / 3 {
+            page.line(&format!("     … {hidden} lines left out …"));
+        }
+        if hidden > 0 && (EVENTS / 3..EVENTS / 3 + hidden).contains(&index) {
+            continue;
+        }
+        let time = format!("{:8.1} ms", event.at_ms);
+        let who = visible(&event.who);
+        let start = format!("  {time}   {who:width$}  ");
+        let room = WIDTH.saturating_sub(start.chars().count());
+        page.line(format!("{start}{}", describe(event, room)).trim_end());
+    }
+}
+
+/// What happened, without when and to whom, in `room` columns.
+fn describe(event: &Event, room: usize) -> String {
+    let between = |text: &str, payload: &Payload, end: &str| {
+        let taken = text.chars().count() + end.chars().count();
+        format!("{text}{}{end}", payload.within(room.saturating_sub(taken)))
+    };
+    let beside = |text: String, payload: &Payload| between(&text, payload, "");
+    match &event.what {
+        What::Starts { command } => format!("starts: {command}"),
+        What::Listens { address } => format!("listens on {address}"),
+        What::Binds { address } => format!("binds a UDP socket to {address}"),
+        What::Connects { local } => format!("connects from {local}"),
+        What::Accepts { remote } => format!("accepts a connection from {remote}"),
+        What::Sends { payload } => beside("─▶  ".into(), payload),
+        What::Receives {
+            payload,
+            from: None,
+        } => beside("◀─  ".into(), payload),
+        What::Receives {
+            payload,
+            from: Some(from),
+        } => between("◀─  ", payload, &format!("   from {from}")),
+        What::EndsSending => "─▶  end: it will send no more".into(),
+        What::SeesTheEnd => "◀─  end".into(),
+        What::SeesReset { error } => format!("◀─  reset ({error})"),
+        What::Refused => "is refused".into(),
+        What::Closes => "closes".into(),
+        What::Resets => "resets its connection".into(),
+        // The line itself is what such a program is about; it needs the room.
+        What::Prints {
+            stream: Stream::Output,
+            payload,
+        } => beside("prints: ".into(), payload),
+        What::Vanishes => "closes its port before any answer".into(),
+        What::Prints { stream, payload } => beside(format!("prints on {stream}: "), payload),
+        What::Reads { payload } => beside("gets on standard input: ".into(), payload),
+        What::PrintsLines {
+            stream,
+            lines,
+            bytes,
+        } => format!(
+            "prints on {stream}: {}   {}",
+            plural(*lines, "line"),
+            count(*bytes)
+        ),
+        What::ReadsLines { lines, bytes } => format!(
+            "gets on standard input: {}   {}",
+            plural(*lines, "line"),
+            count(*bytes)
+        ),
+        What::InputEnds => "its standard input ends".into(),
+        What::Exits { how } => how.clone(),
+        What::Stalled => "nothing more can happen".into(),
+        What::TimeUp { limit_ms } => format!("time is up ({limit_ms} ms)"),
+        What::Note { text } => format!("({text})"),
+    }
+}
+
+fn evidence(page: &mut Page, report: &Report) {
+    let evidence = &report.failure.evidence;
+    let mut rows: Vec<(String, String)> = Vec::new();
+    if let Some(exit) = &evidence.exit {
+        rows.push(("the program".into(), exit.clone()));
+    }
+    rows.extend(evidence.threads.iter().map(|t| (t.who.clone(), t.doing())));
+    rows.extend(evidence.sockets.iter().map(|s| (s.what(), s.how())));
+    if rows.is_empty() && report.failure.decided_by == DecidedBy::Deadline {
+        rows.push((
+            "this system".into(),
+            "does not show what a program is doing".into(),
+        ));
+    }
+    let mut rows = together(rows);
+    let left_out = rows.len().saturating_sub(ROWS);
+    rows.truncate(ROWS);
+    if !rows.is_empty() {
+        page.blank();
+        page.heading("your program, now");
+        let width = rows
+            .iter()
+            .map(|(what, _)| what.chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(24);
+        for (what, how) in &rows {
+            page.hanging(5, width, what, how);
+        }
+        if left_out > 0 {
+            page.line(&format!("     … and {left_out} more"));
+        }
+    }
+    // What a filter printed stands above, where it matters.
+    let is_filter = matches!(report.failure.expected, Expected::Translation { .. });
+    for (title, lines, known) in [
+        (
+            "its last lines on standard output",
+            &evidence.output,
+            is_filter,
+        ),
+        ("its last lines on standard error", &evidence.error, false),
+    ] {
+        if lines.is_empty() || known {
+            continue;
+        }
+        page.blank();
+        page.heading(title);
+        for line in lines {
+            let shown: String = visible(line).chars().take(WIDTH - 7).collect();
+            page.line(&format!("     │ {shown}"));
+        }
+    }
+}
+
+/// Rows that say the same as the one before, told once with their number.
+fn together(rows: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut counted: Vec<((String, String), usize)> = Vec::new();
+    for row in rows {
+        match counted.last_mut() {
+            Some((last, times)) if *last == row => *times += 1,
+            _ => counted.push((row, 1)),
+        }
+    }
+    let told = counted.into_iter().map(|((what, how), times)| match times {
+        1 => (what, how),
+        _ => (what, format!("{how} ({times} times)")),
+    });
+    told.collect()
+}
+
+/// Lines of text, wrapped at the page's width.
+struct Page {
+    text: String,
+    colour: bool,
+}
+
+impl Page {
+    fn new(colour: bool) -> Self {
+        Self {
+            text: String::new(),
+            colour,
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, title: &str) {
+        let title = self.paint("1", title);
+        self.line(&format!("  {title}"));
+    }
+
+    fn paragraph(&mut self, indent: usize, text: &str) {
+        for line in wrap(text, WIDTH - indent) {
+            self.line(&format!("{}{line}", " ".repeat(indent)));
+        }
+    }
+
+    /// `what` in a column of its own, `how` wrapped beside it.
+    fn hanging(&mut self, indent: usize, width: usize, what: &str, how: &str) {
+        let gap = indent + width + 3;
+        for (index, line) in wrap(how, WIDTH - gap).iter().enumerate() {
+            let what = if index == 0 { what } else { "" };
+            self.line(&format!("{}{what:width$}   {line}", " ".repeat(indent)));
+        }
+    }
+
+    fn good(&self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    fn bad(&self, text: &str) -> String {
+        self.paint("1;31", text)
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Breaks `text` at spaces into lines of at most `width` characters; a longer word stands alone.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a verylongword b", 5), ["a", "verylongword", "b"]);
+    }
+}

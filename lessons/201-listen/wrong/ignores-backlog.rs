@@ -1,0 +1,24 @@
+//! fails: backlog-is-passed-on
+//! Calls listen with a number of its own.
+
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+
+use rustix::net::{AddressFamily, SocketType, bind, getsockname, listen, socket};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let address: SocketAddr = arguments.next().ok_or("an address is missing")?.parse()?;
+    let family = match address {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
+    };
+    let listener = socket(family, SocketType::STREAM, None)?;
+    bind(&listener, &address)?;
+    listen(&listener, 128)?;
+    let address = SocketAddr::try_from(getsockname(&listener)?)?;
+    println!("listening on {address}");
+    io::copy(&mut io::stdin(), &mut io::sink())?;
+    Ok(())
+}

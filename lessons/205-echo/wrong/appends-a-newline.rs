@@ -1,0 +1,29 @@
+//! fails: says-nothing-unasked
+//! also: keeps-echoing, split-anywhere, any-length, binary-safe, half-close, one-after-another
+//! Sends a newline after each answer.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    loop {
+        let (stream, _) = listener.accept()?;
+        if let Err(error) = echo(&stream) {
+            eprintln!("{error}");
+        }
+    }
+}
+
+fn echo(mut stream: &TcpStream) -> std::io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        let line = [&buffer[..received], b"\n"].concat();
+        stream.write_all(&line)?;
+    }
+}

@@ -1,0 +1,31 @@
+//! fails: one-frame
+//! also: empty-frame, split-anywhere, coalesced, pipelined, largest-frame, too-large-is-refused, cut-short, survives-a-reset
+//! Sends the content back and no length in front of it.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        // What goes wrong with one client is no other's trouble.
+        let _ = serve(stream?);
+    }
+    Ok(())
+}
+
+fn serve(mut stream: TcpStream) -> io::Result<()> {
+    loop {
+        let mut length = [0; 4];
+        stream.read_exact(&mut length)?;
+        let length = u32::from_be_bytes(length);
+        if length > 1_048_576 {
+            return Ok(());
+        }
+        let mut frame = vec![0; length as usize];
+        stream.read_exact(&mut frame)?;
+        frame.reverse();
+        stream.write_all(&frame)?;
+    }
+}

@@ -1,0 +1,35 @@
+//! fails: too-large-is-refused
+//! Answers a frame that is too large with a frame that says so.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        // What goes wrong with one client is no other's trouble.
+        let _ = serve(stream?);
+    }
+    Ok(())
+}
+
+fn serve(mut stream: TcpStream) -> io::Result<()> {
+    loop {
+        let mut length = [0; 4];
+        stream.read_exact(&mut length)?;
+        let length = u32::from_be_bytes(length);
+        if length > 1_048_576 {
+            return send(&mut stream, b"error: too large");
+        }
+        let mut frame = vec![0; length as usize];
+        stream.read_exact(&mut frame)?;
+        frame.reverse();
+        send(&mut stream, &frame)?;
+    }
+}
+
+fn send(stream: &mut TcpStream, content: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(content.len()).expect("1 MiB at most");
+    stream.write_all(&[&length.to_be_bytes(), content].concat())
+}

@@ -1,0 +1,17 @@
+//! fails: empty-datagram
+//! Leaves its loop when recvfrom returns 0, as one does over TCP.
+
+use std::net::UdpSocket;
+
+fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let socket = UdpSocket::bind(address)?;
+    let mut buffer = vec![0; 65_535];
+    loop {
+        let (received, sender) = socket.recv_from(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        socket.send_to(&buffer[..received], sender)?;
+    }
+}

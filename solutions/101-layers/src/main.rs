@@ -1,0 +1,194 @@
+//! 101 layers: takes Ethernet frames apart, layer by layer, from the outside in.
+
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match answer_every_line() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("layers: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads standard input to its end: a frame in hexadecimal on each line.
+fn answer_every_line() -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    for line in io::stdin().lines() {
+        // Each layer adds its line, and hands what is inside to the next.
+        let mut lines = Vec::new();
+        let whole = unhex(&line?).and_then(|frame| physical(&frame, &mut lines));
+        if let Err(reason) = whole {
+            lines.push(format!("error: {reason}"));
+        }
+        for line in lines {
+            writeln!(output, "{line}")?;
+        }
+        writeln!(output)?;
+    }
+    Ok(())
+}
+
+fn physical(frame: &[u8], lines: &mut Vec<String>) -> Result<(), String> {
+    lines.push(format!("physical: {} bytes", frame.len()));
+    link(frame, lines)
+}
+
+fn link(frame: &[u8], lines: &mut Vec<String>) -> Result<(), String> {
+    let (line, ether_type, packet) = ethernet(frame)?;
+    lines.push(line);
+    network(ether_type, packet, lines)
+}
+
+fn network(ether_type: u16, packet: &[u8], lines: &mut Vec<String>) -> Result<(), String> {
+    let (line, protocol, segment) = match ether_type {
+        0x0800 => ipv4(packet)?,
+        0x86dd => ipv6(packet)?,
+        _ => return Ok(()),
+    };
+    lines.push(line);
+    transport(protocol, segment, lines)
+}
+
+fn transport(protocol: u8, segment: &[u8], lines: &mut Vec<String>) -> Result<(), String> {
+    let (line, payload) = match protocol {
+        6 => tcp(segment)?,
+        17 => udp(segment)?,
+        _ => return Ok(()),
+    };
+    lines.push(format!("{line}, {} bytes", payload.len()));
+    application(payload, lines);
+    Ok(())
+}
+
+fn application(payload: &[u8], lines: &mut Vec<String>) {
+    if !payload.is_empty() {
+        lines.push(format!("application: {}", hex(payload)));
+    }
+}
+
+/// The line of an Ethernet header, the type of what it carries, and what is inside.
+///
+/// 6 bytes destination, 6 bytes source, 2 bytes type.
+fn ethernet(frame: &[u8]) -> Result<(String, u16, &[u8]), String> {
+    let (header, inside) = split(frame, 14)?;
+    let (to, from) = (mac(&header[0..6]), mac(&header[6..12]));
+    let ether_type = number(&header[12..14]);
+    let line = format!("link: {from} > {to}, type 0x{ether_type:04x}");
+    Ok((line, ether_type, inside))
+}
+
+/// RFC 791 §3.1. What lies behind the total length is padding.
+fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+    let (fixed, _) = split(packet, 20)?;
+    let (version, words) = (fixed[0] >> 4, fixed[0] & 0x0f);
+    let total = usize::from(number(&fixed[2..4]));
+    let length = usize::from(words) * 4;
+    if version != 4 || length < 20 || total < length {
+        return Err("this cannot be an IPv4 header".into());
+    }
+    let (header, _) = split(packet, length)?;
+    let (ttl, protocol) = (header[8], header[9]);
+    let from = Ipv4Addr::new(header[12], header[13], header[14], header[15]);
+    let to = Ipv4Addr::new(header[16], header[17], header[18], header[19]);
+    let line = format!("network: {from} > {to}, protocol {protocol}, ttl {ttl}");
+    Ok((line, protocol, &packet[length..total.min(packet.len())]))
+}
+
+/// RFC 8200 §3. Here the length does not count the header.
+fn ipv6(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+    let (header, inside) = split(packet, 40)?;
+    if header[0] >> 4 != 6 {
+        return Err("this cannot be an IPv6 header".into());
+    }
+    let length = usize::from(number(&header[4..6]));
+    let (next, hop_limit) = (header[6], header[7]);
+    let (from, to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
+    let line = format!("network: {from} > {to}, next header {next}, hop limit {hop_limit}");
+    Ok((line, next, &inside[..length.min(inside.len())]))
+}
+
+fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
+    let mut octets = [0; 16];
+    octets.copy_from_slice(bytes);
+    octets.into()
+}
+
+/// RFC 768.
+fn udp(datagram: &[u8]) -> Result<(String, &[u8]), String> {
+    let (header, payload) = split(datagram, 8)?;
+    let (from, to) = (number(&header[0..2]), number(&header[2..4]));
+    Ok((format!("transport: UDP {from} > {to}"), payload))
+}
+
+/// RFC 9293 §3.1.
+fn tcp(segment: &[u8]) -> Result<(String, &[u8]), String> {
+    let (fixed, _) = split(segment, 20)?;
+    let length = usize::from(fixed[12] >> 4) * 4;
+    if length < 20 {
+        return Err("this cannot be a TCP header".into());
+    }
+    let (header, payload) = split(segment, length)?;
+    let (from, to) = (number(&header[0..2]), number(&header[2..4]));
+    let flags = flags(header[13]);
+    Ok((
+        format!("transport: TCP {from} > {to}, flags {flags}"),
+        payload,
+    ))
+}
+
+/// The names of the flags that are set, the lowest bit first.
+fn flags(bits: u8) -> String {
+    let mut set = Vec::new();
+    for (bit, name) in ["FIN", "SYN", "RST", "PSH", "ACK", "URG"]
+        .iter()
+        .enumerate()
+    {
+        if bits & (1 << bit) != 0 {
+            set.push(*name);
+        }
+    }
+    if set.is_empty() {
+        set.push("none");
+    }
+    set.join(" ")
+}
+
+/// The first `length` bytes, and the rest.
+fn split(bytes: &[u8], length: usize) -> Result<(&[u8], &[u8]), String> {
+    let parts = bytes.split_at_checked(length);
+    parts.ok_or(format!("a header of {length} bytes does not fit"))
+}
+
+/// Two bytes as a number, the more significant one first.
+fn number(bytes: &[u8]) -> u16 {
+    u16::from_be_bytes([bytes[0], bytes[1]])
+}
+
+/// `02:00:00:00:00:01`
+fn mac(bytes: &[u8]) -> String {
+    let bytes: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.join(":")
+}
+
+/// Two digits a byte: `68656c6c6f`.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes out of a line of hexadecimal digits.
+fn unhex(line: &str) -> Result<Vec<u8>, String> {
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let digits: Option<Vec<u32>> = line.chars().map(|c| c.to_digit(16)).collect();
+    let digits = digits.filter(|digits| !digits.is_empty());
+    let digits = digits.ok_or("this is not hexadecimal")?;
+    let (pairs, []) = digits.as_chunks() else {
+        return Err("there is half a byte".into());
+    };
+    let byte = |[high, low]: &[u32; 2]| u8::try_from(high * 16 + low);
+    let bytes: Result<_, _> = pairs.iter().map(byte).collect();
+    bytes.map_err(|_| "this is not hexadecimal".into())
+}
