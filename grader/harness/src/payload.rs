@@ -16,21 +16,38 @@ pub struct Payload {
     pub hex: bool,
     /// Whether bytes are missing at the end of `shown`.
     pub cut: bool,
+    /// The first of them, as they are, so that what comes next can be added.
+    #[serde(skip)]
+    head: Vec<u8>,
 }
 
 impl Payload {
     /// Summarises `bytes`.
     pub fn new(bytes: &[u8]) -> Self {
-        let head = &bytes[..bytes.len().min(KEPT)];
+        Self::of(&bytes[..bytes.len().min(KEPT)], bytes.len())
+    }
+
+    /// The summary of `len` bytes that begin with `head`.
+    fn of(head: &[u8], len: usize) -> Self {
         let hex = !is_text(head);
         let limit = if hex { 12 } else { 40 };
-        let head = &head[..head.len().min(limit)];
+        let shown = &head[..head.len().min(limit)];
         Self {
-            len: bytes.len(),
-            shown: if hex { pairs(head) } else { escape(head) },
+            len,
+            shown: if hex { pairs(shown) } else { escape(shown) },
             hex,
-            cut: head.len() < bytes.len(),
+            cut: shown.len() < len,
+            head: head.to_vec(),
         }
+    }
+
+    /// Adds the bytes that came after these.
+    pub fn append(&mut self, more: &Self) {
+        let mut head = std::mem::take(&mut self.head);
+        if head.len() == self.len {
+            head.extend(more.head.iter().take(KEPT - head.len()));
+        }
+        *self = Self::of(&head, self.len + more.len);
     }
 
     /// As it is displayed, with less of the bytes where there is less room.

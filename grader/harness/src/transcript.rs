@@ -256,8 +256,9 @@ impl Default for Transcript {
     }
 }
 
-/// Whether `next` only carries on what `last` began; `last` then tells of both. Small payloads stay
-/// apart: where each piece ends is what a student wants to see.
+/// Whether `next` only carries on what `last` began; `last` then tells of both. Where a stream is cut
+/// into pieces on its way to a peer is chance, and says nothing of the program; where a peer cuts what
+/// it sends is the point of many checks, so small pieces of that stay apart.
 fn continues(last: &mut What, next: &What) -> bool {
     match (last, next) {
         (
@@ -269,11 +270,14 @@ fn continues(last: &mut What, next: &What) -> bool {
                 payload: more,
                 from: None,
             },
-        )
-        | (What::Sends { payload }, What::Sends { payload: more })
+        ) => {
+            payload.append(more);
+            true
+        }
+        (What::Sends { payload }, What::Sends { payload: more })
             if payload.cut && more.len >= 1024 =>
         {
-            payload.len += more.len;
+            payload.append(more);
             true
         }
         _ => false,

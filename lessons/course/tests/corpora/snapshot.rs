@@ -46,11 +46,6 @@ fn timeless(report: &str, role: Role) -> String {
         ),
         (r"(thread '[^']+') \(\d+\)", "$1"),
         (r"time is up \(\d+ ms\)", "time is up (.. ms)"),
-        // A program that prints and leaves: which of both is seen first is chance.
-        (
-            r"(?m)^(.* ◀─  (?:end|reset \(\w+\))\n)((?:.* program +prints .*\n)+)",
-            "$2$1",
-        ),
     ];
     // A filter has no sockets: to it an address is data.
     if role != Role::Filter {
@@ -60,8 +55,22 @@ fn timeless(report: &str, role: Role) -> String {
             "$1$2:PORT",
         ));
     }
-    rules.iter().fold(report.to_owned(), |text, (pattern, to)| {
+    let text = rules.iter().fold(report.to_owned(), |text, (pattern, to)| {
         let pattern = Regex::new(pattern).expect("the pattern is valid");
         pattern.replace_all(&text, *to).into_owned()
-    })
+    });
+    program_last(&text)
+}
+
+/// What the program printed and how it ended, after what its peers did: which of both is seen first
+/// is chance.
+fn program_last(text: &str) -> String {
+    let of_chance = Regex::new(r"^ +\.\. ms   program  +(prints|exited|was killed) ")
+        .expect("the pattern is valid");
+    let of_time = Regex::new(r"^ +\.\. ms   ").expect("the pattern is valid");
+    let mut lines: Vec<&str> = text.lines().collect();
+    for events in lines.chunk_by_mut(|a, b| of_time.is_match(a) && of_time.is_match(b)) {
+        events.sort_by_key(|event| of_chance.is_match(event));
+    }
+    lines.join("\n")
 }
