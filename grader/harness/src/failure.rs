@@ -172,6 +172,11 @@ pub enum Expected {
         /// What, in words.
         what: String,
     },
+    /// Exactly these bytes next on standard output.
+    Output {
+        /// Which.
+        payload: Payload,
+    },
     /// That a filter prints this line next, or nothing more.
     Translation {
         /// Which line, and what it answers.
@@ -329,6 +334,13 @@ impl Failure {
             }
             (Expected::Print { stream, what }, actual) => {
                 format!("Expected on {stream}: {what}. But {}.", printed(actual))
+            }
+            (Expected::Output { payload }, actual) => {
+                let how = crate::printed::how(payload, actual);
+                match self.peer {
+                    Some(_) => format!("{after}, and {how}."),
+                    None => format!("Expected on standard output: {}. But {how}.", payload.quoted()),
+                }
             }
             (Expected::Translation { due }, actual) => translated(due, actual),
             (Expected::Fact { what }, actual) => format!("Expected {what}, but {}.", how(actual)),

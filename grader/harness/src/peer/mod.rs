@@ -1,10 +1,12 @@
 //! The grader's ends of conversations with a program.
 
+mod echo;
 mod listener;
 mod tcp;
 mod udp;
 mod vanishing;
 
+pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;
