@@ -339,7 +339,10 @@ impl Failure {
                 let how = crate::printed::how(payload, actual);
                 match self.peer {
                     Some(_) => format!("{after}, and {how}."),
-                    None => format!("Expected on standard output: {}. But {how}.", payload.quoted()),
+                    None => format!(
+                        "Expected on standard output: {}. But {how}.",
+                        payload.quoted()
+                    ),
                 }
             }
             (Expected::Translation { due }, actual) => translated(due, actual),

@@ -18,7 +18,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new(
             "sends-and-prints",
             2,
-            "three lines go out, an answer is printed, exit status 0",
+            "three lines go out, a line comes in, exit status 0",
             sends_and_prints,
         )
         .section("The smallest pair"),
@@ -91,31 +91,31 @@ fn connected(run: &mut Run) -> Verdict<(Program, TcpPeer)> {
     Ok((program, alice))
 }
 
-/// What a user has typed must reach the server.
+/// What the program was given must reach the server. When it is sent is the program's own affair, so the
+/// input has always ended by then.
 fn expect_input(alice: &mut TcpPeer, input: &[u8]) -> Verdict {
     alice
         .expect(input)
         .map_err(|stopped| stopped.about("the program's input"))
 }
 
-/// The smallest conversation: a client that sends one line and no more stops here, and so does one that
-/// changes lines on their way.
+/// The smallest conversation, one thing each way: a client that sends one line and no more stops here,
+/// and so does one that changes lines, or adds words of its own.
 ///
-/// The answer has come before the input ends, so that a client that leaves at the end of its input
-/// passes: it has a check of its own.
+/// The server's line has come before the input ends, so that a client that leaves at the end of its
+/// input passes: it has a check of its own.
 fn sends_and_prints(run: &mut Run) -> Verdict {
     let (mut program, mut alice) = connected(run)?;
-    for word in run.random().words(3) {
-        let line = format!("{word}\n");
-        program.input(line.as_bytes());
-        expect_input(&mut alice, line.as_bytes())?;
-    }
-    let answer = format!("{}\n", run.random().word());
-    alice.send(answer.as_bytes())?;
-    alice.finish_sending()?;
+    let greeting = format!("{}\n", run.random().word());
+    alice.send(greeting.as_bytes())?;
     program.settle();
+    let lines = run.random().words(3).join("\n") + "\n";
+    program.input(lines.as_bytes());
     program.end_input();
-    program.expect_output_from("alice", answer.as_bytes())?;
+    expect_input(&mut alice, lines.as_bytes())?;
+    alice.expect_nothing_more()?;
+    alice.finish_sending()?;
+    program.expect_output_from("alice", greeting.as_bytes())?;
     program.expect_exit(0)?;
     program.expect_no_more_output()
 }
@@ -124,13 +124,16 @@ fn sends_and_prints(run: &mut Run) -> Verdict {
 /// piece. And each piece is printed when it comes: a client that collects them prints nothing.
 fn reply_in_pieces(run: &mut Run) -> Verdict {
     let (mut program, mut alice) = connected(run)?;
-    program.input(b"tell me more\n");
-    expect_input(&mut alice, b"tell me more\n")?;
+    let question = run.random().word();
+    program.input(question.as_bytes());
     program.end_input();
+    expect_input(&mut alice, question.as_bytes())?;
     for word in run.random().words(4) {
         let piece = format!("{word}\n");
-        alice.send(piece.as_bytes())?;
+        alice.send_unless_reset(piece.as_bytes())?;
         program.expect_output_from("alice", piece.as_bytes())?;
+        // A program that has had enough has ended by now.
+        program.settle();
     }
     alice.finish_sending()?;
     program.expect_exit(0)
@@ -141,20 +144,22 @@ fn reply_in_pieces(run: &mut Run) -> Verdict {
 fn binary_safe(run: &mut Run) -> Verdict {
     let (mut program, mut alice) = connected(run)?;
     let every_value: Vec<u8> = (0..=255).collect();
+    let mut back = b"\xc3\x28 \r\n\0".to_vec();
+    back.extend(every_value.iter().rev());
+    back.extend(run.random().bytes(700));
+    // A character that is cut in two, and a newline.
+    back.extend_from_slice(b"\xe2\x82\n");
+    alice.send(&back)?;
+    program.settle();
+
     let mut out = b"\xff\xfe\0 \r\n\n\t ".to_vec();
     out.extend_from_slice(&every_value);
     out.extend(run.random().bytes(700));
-    // A newline at the very end is what trim takes away.
+    // White space at the very end is what trim takes away.
     out.extend_from_slice(b" \r\n");
     program.input(&out);
     program.end_input();
     expect_input(&mut alice, &out)?;
-
-    let mut back = b"\0\xc3\x28 \r\n".to_vec();
-    back.extend(every_value.iter().rev());
-    back.extend(run.random().bytes(700));
-    back.extend_from_slice(b"\xe2\x82");
-    alice.send(&back)?;
     alice.finish_sending()?;
     program.expect_output_from("alice", &back)?;
     program.expect_exit(0)?;
@@ -170,9 +175,8 @@ fn server_speaks_first(run: &mut Run) -> Verdict {
     program.expect_output_from("alice", prompt.as_bytes())?;
     let answer = run.random().word();
     program.input(answer.as_bytes());
-    expect_input(&mut alice, answer.as_bytes())?;
     program.end_input();
-    alice.expect_end()?;
+    expect_input(&mut alice, answer.as_bytes())?;
     alice.finish_sending()?;
     program.expect_exit(0)
 }
@@ -191,8 +195,8 @@ fn ends_its_sending_half(run: &mut Run) -> Verdict {
     program.settle();
     let answer = format!("{}\n", run.random().word());
     alice.send_unless_reset(answer.as_bytes())?;
-    program.expect_output_from("alice", answer.as_bytes())?;
     alice.finish_sending()?;
+    program.expect_output_from("alice", answer.as_bytes())?;
     program.expect_exit(0)
 }
 
@@ -204,9 +208,10 @@ fn server_ends_early(run: &mut Run) -> Verdict {
     let goodbye = format!("{} and goodbye\n", run.random().word());
     alice.send(goodbye.as_bytes())?;
     alice.finish_sending()?;
-    program.expect_output_from("alice", goodbye.as_bytes())?;
+    // A program that leaves at once has ended by now.
     program.settle();
     program.end_input();
+    program.expect_output_from("alice", goodbye.as_bytes())?;
     program.expect_exit(0)?;
     program.expect_no_more_output()?;
     alice.expect_end()
@@ -218,7 +223,8 @@ fn both_directions_at_once(run: &mut Run) -> Verdict {
     const MUCH: usize = 8 << 20;
     /// With 8 KiB in place of it the same takes minutes.
     const ROOM: usize = 128 << 10;
-    let much = run.random().letters(MUCH);
+    let mut much = run.random().letters(MUCH - 1);
+    much.push(b'\n');
     let mut listener = run.listen("alice")?;
     listener.limit_buffers(ROOM)?;
     let mut program = run.start(listener.address(), &[])?;
@@ -242,10 +248,10 @@ fn reset_is_an_error(run: &mut Run) -> Verdict {
     program.input(question.as_bytes());
     program.end_input();
     expect_input(&mut alice, question.as_bytes())?;
-    alice.expect_end()?;
-    let half = format!("{} half of an ans", run.random().word());
-    alice.send(half.as_bytes())?;
+    let half = format!("{} half of an\n", run.random().word());
+    alice.send_unless_reset(half.as_bytes())?;
     program.expect_output_from("alice", half.as_bytes())?;
+    program.settle();
     alice.reset()?;
     program.expect_exit(1)?;
     program.expect_error_message()

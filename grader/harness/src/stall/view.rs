@@ -136,7 +136,9 @@ fn ours(stage: &Stage) -> HashMap<SocketAddr, bool> {
     let sources = stage.sources();
     let mut ours = HashMap::new();
     for source in &sources {
-        let Some(local) = source.local() else { continue };
+        let Some(local) = source.local() else {
+            continue;
+        };
         let waits_for_room = source
             .interest()
             .is_some_and(|(_, flags)| flags.contains(PollFlags::OUT));
