@@ -220,10 +220,12 @@ fn server_ends_early(run: &mut Run) -> Verdict {
 /// Buffers are finite. A client that sends everything before it reads fills its server's: then the server
 /// waits for the client to read, and the client for the server.
 fn both_directions_at_once(run: &mut Run) -> Verdict {
-    const MUCH: usize = 8 << 20;
+    /// Random, and repeated: of an odd length, so that a piece that is lost cannot go unnoticed.
+    const PIECE: usize = 65_537;
+    const TIMES: usize = 128;
     /// With 8 KiB in place of it the same takes minutes.
     const ROOM: usize = 128 << 10;
-    let mut much = run.random().letters(MUCH - 1);
+    let mut much = run.random().letters(PIECE).repeat(TIMES);
     much.push(b'\n');
     let mut listener = run.listen("alice")?;
     listener.limit_buffers(ROOM)?;
