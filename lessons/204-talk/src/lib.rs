@@ -93,10 +93,13 @@ fn connected(run: &mut Run) -> Verdict<(Program, TcpPeer)> {
 
 /// What the program was given must reach the server. When it is sent is the program's own affair, so the
 /// input has always ended by then.
-fn expect_input(alice: &mut TcpPeer, input: &[u8]) -> Verdict {
+fn expect_input(program: &mut Program, alice: &mut TcpPeer, input: &[u8]) -> Verdict {
     alice
         .expect(input)
-        .map_err(|stopped| stopped.about("the program's input"))
+        .map_err(|stopped| stopped.about("the program's input"))?;
+    // If it ends its half, or leaves, it has done so by now.
+    program.settle();
+    Ok(())
 }
 
 /// The smallest conversation, one thing each way: a client that sends one line and no more stops here,
@@ -112,7 +115,7 @@ fn sends_and_prints(run: &mut Run) -> Verdict {
     let lines = run.random().words(3).join("\n") + "\n";
     program.input(lines.as_bytes());
     program.end_input();
-    expect_input(&mut alice, lines.as_bytes())?;
+    expect_input(&mut program, &mut alice, lines.as_bytes())?;
     alice.expect_nothing_more()?;
     alice.finish_sending()?;
     program.expect_output_from("alice", greeting.as_bytes())?;
@@ -127,7 +130,7 @@ fn reply_in_pieces(run: &mut Run) -> Verdict {
     let question = run.random().word();
     program.input(question.as_bytes());
     program.end_input();
-    expect_input(&mut alice, question.as_bytes())?;
+    expect_input(&mut program, &mut alice, question.as_bytes())?;
     for word in run.random().words(4) {
         let piece = format!("{word}\n");
         alice.send_unless_reset(piece.as_bytes())?;
@@ -159,7 +162,7 @@ fn binary_safe(run: &mut Run) -> Verdict {
     out.extend_from_slice(b" \r\n");
     program.input(&out);
     program.end_input();
-    expect_input(&mut alice, &out)?;
+    expect_input(&mut program, &mut alice, &out)?;
     alice.finish_sending()?;
     program.expect_output_from("alice", &back)?;
     program.expect_exit(0)?;
@@ -176,7 +179,7 @@ fn server_speaks_first(run: &mut Run) -> Verdict {
     let answer = run.random().word();
     program.input(answer.as_bytes());
     program.end_input();
-    expect_input(&mut alice, answer.as_bytes())?;
+    expect_input(&mut program, &mut alice, answer.as_bytes())?;
     alice.finish_sending()?;
     program.expect_exit(0)
 }
@@ -189,10 +192,8 @@ fn ends_its_sending_half(run: &mut Run) -> Verdict {
     let question = run.random().word();
     program.input(question.as_bytes());
     program.end_input();
-    expect_input(&mut alice, question.as_bytes())?;
+    expect_input(&mut program, &mut alice, question.as_bytes())?;
     alice.expect_end()?;
-    // A program that does not wait for answers has ended by now.
-    program.settle();
     let answer = format!("{}\n", run.random().word());
     alice.send_unless_reset(answer.as_bytes())?;
     alice.finish_sending()?;
@@ -249,7 +250,7 @@ fn reset_is_an_error(run: &mut Run) -> Verdict {
     let question = run.random().word();
     program.input(question.as_bytes());
     program.end_input();
-    expect_input(&mut alice, question.as_bytes())?;
+    expect_input(&mut program, &mut alice, question.as_bytes())?;
     let half = format!("{} half of an\n", run.random().word());
     alice.send_unless_reset(half.as_bytes())?;
     program.expect_output_from("alice", half.as_bytes())?;

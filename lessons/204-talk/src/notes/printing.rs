@@ -160,7 +160,7 @@ pub(crate) fn not_printed(case: &Case<'_>) -> Option<Diagnosis> {
         "Does it collect the answer (read_to_end, read_to_string)? Nobody knows when the end will come, and \
          until then the user sees nothing. Print what each recv has brought, at once, and flush."
     } else {
-        "It has no newline at its end. Standard output keeps what comes after the last newline until you \
+        "There is no newline at its end. Standard output keeps what comes after the last newline until you \
          call flush; read_line waits for a newline, and read_to_end for the end. Print what each recv has \
          brought, at once, and flush."
     };

@@ -31,6 +31,11 @@ fn timeless(report: &str, role: Role) -> String {
         ),
         (r"\bused \d+ MiB", "used .. MiB"),
         (r"\S*/socklings-\d+-[0-9a-f]{4}\b", "FOLDER"),
+        // How much the kernel's buffers take before both ends wait.
+        (
+            r"(\d{2,3},\d{3}|\d,\d{3},\d{3}) bytes that (nobody|could)",
+            ".. bytes that $2",
+        ),
         // A longer process id makes more bytes, and a line is cut that much earlier.
         (
             r#""(thread '[^"' \n]+'?)[^"\n]*"…   [\d,]+ bytes"#,
