@@ -23,16 +23,15 @@ fn talk(mut stream: &TcpStream) -> io::Result<()> {
             PollFd::new(&stream, PollFlags::IN),
         ];
         poll(&mut ready, None)?;
-        if !ready[0].revents().is_empty() {
+        if ready[1].revents().is_empty() {
             return send_input(stream);
-        } else {
-            let received = stream.read(&mut buffer)?;
-            if received == 0 {
-                return Ok(());
-            }
-            io::stdout().write_all(&buffer[..received])?;
-            io::stdout().flush()?;
         }
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
     }
 }
 
