@@ -14,6 +14,7 @@ use harness::{Check, Lesson, Role, Run, Settings, Target, Verdict, suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 type Conversation = fn(&mut Run) -> Verdict;
+type Expectation = fn(&Failure) -> bool;
 
 fn main() -> ExitCode {
     harness::arena::prepare();
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
         ("who waits is idle", servers::THREADS, is_idle),
         ("who looks twice a second is idle", servers::TICKS, is_idle),
     ];
-    let failing: &[(&str, &str, Conversation, fn(&Failure) -> bool)] = &[
+    let failing: &[(&str, &str, Conversation, Expectation)] = &[
         (
             "a queue that nobody empties",
             servers::ONE,
@@ -87,11 +88,7 @@ fn passes(script: &str, conversation: Conversation) -> Result<(), Failed> {
     }
 }
 
-fn fails(
-    script: &str,
-    conversation: Conversation,
-    expected: fn(&Failure) -> bool,
-) -> Result<(), Failed> {
+fn fails(script: &str, conversation: Conversation, expected: Expectation) -> Result<(), Failed> {
     match outcome(script, conversation) {
         Outcome::Failed(report) if expected(&report.failure) => Ok(()),
         other => Err(format!("{other:?}").into()),
