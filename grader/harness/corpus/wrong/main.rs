@@ -57,7 +57,9 @@ const SERVERS: &[(&str, Server)] = &[
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [name, address] = &words[..] else {
-        SERVERS.iter().for_each(|(name, _)| println!("{name}"));
+        for (name, _) in SERVERS {
+            println!("{name}");
+        }
         return ExitCode::SUCCESS;
     };
     let server = SERVERS.iter().find(|(known, _)| known == name);

@@ -55,8 +55,9 @@ pub(crate) fn waits_for_a_full_buffer(address: SocketAddr) -> io::Result<()> {
 
 pub(crate) fn sends_without_end(address: SocketAddr) -> io::Result<()> {
     serve(address, |mut client| {
+        client.read_exact(&mut [0])?;
         loop {
-            client.write_all(&[b'x'; 65_536])?;
+            client.write_all(&[b'x'; 4096])?;
         }
     })
 }
