@@ -12,10 +12,11 @@
 #![deny(unsafe_code)]
 
 pub mod arena;
+mod at_rest;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
-mod descriptors;
+mod descriptor_limit;
 pub mod diagnosis;
 pub mod due;
 pub mod evidence;
@@ -23,6 +24,7 @@ pub mod failure;
 pub mod filter;
 pub mod folder;
 mod full_pipe;
+mod idleness;
 mod input;
 pub mod interrupt;
 pub mod kernel;
@@ -50,7 +52,7 @@ pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::Folder;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{Echo, FullListener, Listener, TcpPeer, UdpPeer};
+pub use peer::{Crowd, Echo, FullListener, Listener, TcpPeer, UdpPeer};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

@@ -105,6 +105,9 @@ fn expect_input(program: &mut Program, alice: &mut TcpPeer, input: &[u8]) -> Ver
 /// The smallest conversation, one thing each way: a client that sends one line and no more stops here,
 /// and so does one that changes lines, or adds words of its own.
 ///
+/// Not alone: what is wrong with it is wrong wherever anything is sent or printed; but here a beginner
+/// begins, and is told so in the shortest conversation.
+///
 /// The server's line has come before the input ends, so that a client that leaves at the end of its
 /// input passes: it has a check of its own.
 fn sends_and_prints(run: &mut Run) -> Verdict {
@@ -125,6 +128,9 @@ fn sends_and_prints(run: &mut Run) -> Verdict {
 
 /// recv gives what has arrived, which need not be all: a client that receives once prints the first
 /// piece. And each piece is printed when it comes: a client that collects them prints nothing.
+///
+/// Not alone: who receives once loses most of 8 MiB, too, and misses a reset; here the pieces are few
+/// enough to be read.
 fn reply_in_pieces(run: &mut Run) -> Verdict {
     let (mut program, mut alice) = connected(run)?;
     let question = run.random().word();
@@ -235,9 +241,7 @@ fn both_directions_at_once(run: &mut Run) -> Verdict {
     let alice = listener.accept_to_echo(ROOM)?;
     program.input(&much);
     program.end_input();
-    program.expect_output_from(alice.name(), &much)?;
-    program.expect_exit(0)?;
-    program.expect_no_more_output()
+    program.expect_output_from(alice.name(), &much)
 }
 
 /// A reset means that something may be lost: whoever has started the program must learn of it. What came

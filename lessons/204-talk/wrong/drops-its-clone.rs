@@ -1,5 +1,4 @@
 //! fails: ends-its-sending-half
-//! also: both-directions-at-once
 //! Drops one of two descriptors, which ends nothing as long as the other one is open.
 
 use std::io::{self, Read, Write};

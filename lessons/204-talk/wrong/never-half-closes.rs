@@ -1,5 +1,4 @@
 //! fails: ends-its-sending-half
-//! also: both-directions-at-once
 //! Does not say that no more will come.
 
 use std::io::{self, Read, Write};

@@ -1,11 +1,15 @@
 //! The grader's ends of conversations with a program.
 
+mod crowd;
 mod echo;
 mod listener;
 mod tcp;
+mod trickle;
 mod udp;
+mod unread;
 mod vanishing;
 
+pub use crowd::Crowd;
 pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
