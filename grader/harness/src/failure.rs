@@ -368,14 +368,7 @@ impl Failure {
                 format!("Expected on {stream}: {what}. But {}.", printed(actual))
             }
             (Expected::Output { payload }, actual) => {
-                let how = crate::printed::how(payload, actual);
-                match self.peer {
-                    Some(_) => format!("{after}, and {how}."),
-                    None => format!(
-                        "Expected on standard output: {}. But {how}.",
-                        payload.quoted()
-                    ),
-                }
+                crate::printed::headline(self.peer.as_ref().map(|_| &*after), payload, actual)
             }
             (Expected::Translation { due }, actual) => translated(due, actual),
             (Expected::Fact { what }, actual) => format!("Expected {what}, but {}.", how(actual)),

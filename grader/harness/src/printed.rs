@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::failure::{Actual, DecidedBy, Expected, Verdict};
 use crate::output::Stream;
-use crate::payload::{Difference, Payload};
+use crate::payload::{Difference, Payload, count, thousands};
 use crate::program::{Program, in_words};
 
 impl Program {
@@ -70,9 +70,20 @@ impl Program {
     }
 }
 
+/// What happened, in one sentence; `before` is what the peer had done whose bytes they are.
+pub(crate) fn headline(before: Option<&str>, expected: &Payload, actual: &Actual) -> String {
+    let how = how(expected, actual);
+    match before {
+        Some(before) => format!("{before}, and {how}."),
+        None => format!(
+            "Expected on standard output: {}. But {how}.",
+            expected.quoted()
+        ),
+    }
+}
+
 /// What was printed in place of what was expected: the second half of a sentence.
-pub(crate) fn how(expected: &Payload, actual: &Actual) -> String {
-    use crate::payload::{count, thousands};
+fn how(expected: &Payload, actual: &Actual) -> String {
     match actual {
         Actual::Nothing { received } if received.len == 0 => "nothing was printed".into(),
         Actual::Nothing { received } => format!(
