@@ -13,9 +13,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::clock;
-use crate::failure::{Actual, DecidedBy, Expected, Verdict};
+use crate::failure::{Actual, Expected, Verdict};
 use crate::kernel::{State, process};
-use crate::payload::{Payload, thousands};
+use crate::payload::thousands;
 use crate::program::Program;
 
 /// The longest time between two looks that counts in full.
@@ -104,16 +104,16 @@ enum Patience {
 
 impl Program {
     /// Waits until the program, which connects to `address` where nobody answers, has given up and
-    /// ended. Fails if it has certainly waited for less than `least`, or for more than `most`.
+    /// ended; and says how long it has waited for an answer at most. Fails if it has certainly waited
+    /// for more than `most`.
     ///
     /// Where the kernel does not show sockets, the program's whole life stands for its handshake, and
     /// `most` is as generous as the limit for a start.
-    pub fn expect_to_give_up(
+    pub fn wait_until_it_gives_up(
         &mut self,
         address: SocketAddr,
-        least: Duration,
         most: Duration,
-    ) -> Verdict {
+    ) -> Verdict<Duration> {
         let mut handshake = Handshake::new(Instant::now());
         let mut delay = Duration::ZERO;
         let sees = self.stage.diag.is_some();
@@ -128,24 +128,16 @@ impl Program {
             }
             (sees && handshake.at_least(delay) > most).then_some(Patience::TooLong)
         });
+        let what = format!("it to give up within {}", in_ms(most));
         match waited {
-            Ok(Patience::Ended) if handshake.at_most(Instant::now()) < least => Err(self.fails(
-                &format!("it to wait at least {} for an answer", ms(least)),
-                "it gave up sooner",
-            )),
-            Ok(Patience::Ended) => Ok(()),
-            Ok(Patience::TooLong) => Err(self.fails(
-                &format!("it to give up within {}", ms(most)),
-                "its connect was still under way then",
-            )),
+            Ok(Patience::Ended) => Ok(handshake.at_most(Instant::now())),
+            Ok(Patience::TooLong) => Err(self.fails(&what, "it was still trying to connect then")),
             Err(ended) => {
-                let received = Payload::new(b"");
-                let expected = Expected::Fact {
-                    what: format!("it to give up within {} and to end", ms(most)),
+                let expected = Expected::Fact { what };
+                let actual = Actual::Other {
+                    what: "it did not end".into(),
                 };
-                let decided_by = DecidedBy::from(ended);
-                let actual = Actual::Nothing { received };
-                Err(self.stage.fail(None, expected, actual, decided_by))
+                Err(self.stage.fail(None, expected, actual, ended.into()))
             }
         }
     }
@@ -167,7 +159,8 @@ impl Program {
     }
 }
 
-fn ms(time: Duration) -> String {
+/// `1,040 ms`.
+fn in_ms(time: Duration) -> String {
     let ms = usize::try_from(time.as_millis()).unwrap_or(usize::MAX);
     format!("{} ms", thousands(ms))
 }

@@ -60,13 +60,7 @@ pub const LESSON: Lesson = Lesson {
             anything_else,
         )
         .section("Four answers"),
-        Check::new(
-            "closes",
-            1,
-            "the server sees an orderly end",
-            closes,
-        )
-        .section("Close"),
+        Check::new("closes", 1, "the server sees an orderly end", closes).section("Close"),
         Check::new("ipv6", 1, "the same over IPv6", ipv6).section("IPv6"),
     ],
     notes: notes::NOTES,
@@ -121,8 +115,13 @@ fn gives_up_after(run: &mut Run, timeout_ms: u64) -> Verdict {
     let server = run.listen_with_a_full_queue("server")?;
     let mut program = run.start(server.address(), &[&timeout_ms.to_string()])?;
     let timeout = Duration::from_millis(timeout_ms);
-    program.expect_to_give_up(server.address(), timeout / 2, timeout * 2)?;
-    expect_outcome(&mut program, "timeout", 2)
+    let waited = program.wait_until_it_gives_up(server.address(), timeout * 2)?;
+    expect_outcome(&mut program, "timeout", 2)?;
+    if waited < timeout / 2 {
+        let expected = format!("it to wait {timeout_ms} ms for an answer");
+        return Err(program.fails(&expected, "it gave up in less than half of that time"));
+    }
+    Ok(())
 }
 
 /// No route leads to one address (ENETUNREACH), and a route says of the other that its host cannot be
