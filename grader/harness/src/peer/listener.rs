@@ -200,7 +200,7 @@ impl FullListener {
         stage.transcript.add(
             name,
             What::Note {
-                text: format!("{name} listens on {address} with a full queue and accepts nobody"),
+                text: format!("listens on {address}, its queue is full, and it accepts nobody"),
             },
         );
         stage.name(address, name);

@@ -1,10 +1,14 @@
 //! The grader's ends of conversations with a program.
 
+mod crowd;
 mod listener;
 mod tcp;
+mod trickle;
 mod udp;
+mod unread;
 mod vanishing;
 
+pub use crowd::Crowd;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;
