@@ -1,4 +1,4 @@
-"""A blocking connect that an alarm interrupts."""
+"""A blocking connect that an alarm interrupts. Its line has no newline at the end."""
 
 import errno
 import signal
@@ -46,5 +46,5 @@ def main():
 
 
 word, status = main()
-print(word)
+sys.stdout.write(word)
 sys.exit(status)

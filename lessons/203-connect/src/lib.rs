@@ -104,7 +104,7 @@ fn refused(run: &mut Run) -> Verdict {
 /// By itself connect waits for minutes. TIMEOUT_MS is in milliseconds and counts, and is not a constant:
 /// the two times here are so different that none is right for both.
 fn timeout(run: &mut Run) -> Verdict {
-    for range in [500..=520, 2100..=2300] {
+    for range in [560..=590, 2400..=2500] {
         let timeout_ms = run.random().number(range);
         gives_up_after(run, timeout_ms)?;
     }

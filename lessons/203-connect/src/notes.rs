@@ -58,22 +58,27 @@ fn has_arrived(case: &Case<'_>) -> bool {
     events.any(|event| matches!(event.what, What::Accepts { .. }))
 }
 
+/// Whether the program has panicked, at a todo!() too.
+fn has_panicked(case: &Case<'_>) -> bool {
+    let mut error = case.evidence().error.iter();
+    error.any(|line| line.contains("panicked at"))
+}
+
 fn panics(case: &Case<'_>) -> Option<Diagnosis> {
-    let error = &case.evidence().error;
-    let says = |what: &str| error.iter().any(|line| line.contains(what));
-    if !says("panicked at") || says("not yet implemented") {
-        return None;
-    }
-    Some(Diagnosis::new(
-        "panics",
-        if due(case) == Some("error") {
-            "Your program panicked: its last lines say where. What a user types may be anything, and \
-             parse() returns an error for what is no address. That is an outcome as any other: print \
-             `error` and end with status 4. unwrap() and expect() are for what cannot happen."
-        } else {
-            "Your program panicked: its last lines say where. That there is no connection is nothing \
-             unusual, and telling why is what this program is for. In place of unwrap() or expect(), \
-             match on the error, print its word and end with its status."
-        },
-    ))
+    let mut error = case.evidence().error.iter();
+    let has_begun = !error.any(|line| line.contains("not yet implemented"));
+    (has_panicked(case) && has_begun).then(|| {
+        Diagnosis::new(
+            "panics",
+            if due(case) == Some("error") {
+                "Your program panicked: its last lines say where. What a user types may be anything, and \
+                 parse() returns an error for what is no address. That is an outcome as any other: \
+                 print `error` and end with status 4. unwrap() and expect() are for what cannot happen."
+            } else {
+                "Your program panicked: its last lines say where. That there is no connection is nothing \
+                 unusual, and telling why is what this program is for. In place of unwrap() or \
+                 expect(), match on the error, print its word and end with its status."
+            },
+        )
+    })
 }

@@ -3,7 +3,7 @@
 use harness::diagnosis::{Case, Diagnosis};
 use harness::failure::{Actual, Expected};
 
-use super::printed;
+use super::{has_panicked, printed};
 
 /// LOCAL and REMOTE of a line `connected LOCAL > REMOTE`.
 fn ends(line: &str) -> Option<(&str, &str)> {
@@ -59,6 +59,9 @@ pub(super) fn never_calls(case: &Case<'_>) -> Option<Diagnosis> {
     let Expected::Arrival { address } = &case.failure.expected else {
         return None;
     };
+    if has_panicked(case) {
+        return None;
+    }
     let said = case.evidence().output.first();
     let said = said.map_or(String::new(), |said| format!(" It says `{said}`."));
     Some(if address.is_ipv6() {

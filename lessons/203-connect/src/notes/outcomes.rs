@@ -3,7 +3,7 @@
 use harness::diagnosis::{Case, Diagnosis};
 use harness::failure::{Actual, Expected};
 
-use super::{due, has_arrived, printed};
+use super::{due, has_arrived, has_panicked, printed};
 
 pub(super) fn on_the_wrong_stream(case: &Case<'_>) -> Option<Diagnosis> {
     let due = due(case)?;
@@ -132,7 +132,8 @@ pub(super) fn another_word(case: &Case<'_>) -> Option<Diagnosis> {
 pub(super) fn no_word(case: &Case<'_>) -> Option<Diagnosis> {
     let due = due(case)?;
     let evidence = case.evidence();
-    let status = evidence.status.filter(|_| evidence.output.is_empty())?;
+    let is_silent = evidence.output.is_empty() && !has_panicked(case);
+    let status = evidence.status.filter(|_| is_silent)?;
     Some(Diagnosis::new(
         "says-nothing",
         format!(
@@ -148,7 +149,7 @@ pub(super) fn status(case: &Case<'_>) -> Option<Diagnosis> {
     else {
         return None;
     };
-    let is = case.evidence().status?;
+    let is = case.evidence().status.filter(|_| !has_panicked(case))?;
     let meaning = if *status == 0 {
         format!(
             "Your program is connected and says so, but it ends with status {is}. To whoever has started it \

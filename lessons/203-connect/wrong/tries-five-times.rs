@@ -1,5 +1,5 @@
 //! fails: timeout
-//! Gives the server three chances, each of TIMEOUT_MS.
+//! Gives the server five chances, each of TIMEOUT_MS.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 fn connect(address: &std::net::SocketAddr, timeout: Duration) -> std::io::Result<TcpStream> {
-    for _ in 0..2 {
+    for _ in 0..4 {
         match TcpStream::connect_timeout(address, timeout) {
             Err(error) if error.kind() == ErrorKind::TimedOut => {}
             decided => return decided,
