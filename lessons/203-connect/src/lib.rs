@@ -79,6 +79,7 @@ fn connects(run: &mut Run) -> Verdict {
     let _server_end = server.accept()?;
     let what = "`connected LOCAL > REMOTE`";
     program.expect_printed(what, 0, |line| line.starts_with("connected "))?;
+    program.settle();
     program.expect_exit(0)
 }
 
