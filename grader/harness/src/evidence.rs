@@ -411,6 +411,11 @@ mod linux {
         };
         let processes = stage.processes();
         let are_gone = processes.iter().all(|process| process.exit().is_some());
+        let servers = stage.sources();
+        let called_us = |row: &SocketRow| {
+            let mut servers = servers.iter().filter(|source| source.is_called());
+            servers.any(|server| server.local() == row.remote)
+        };
         let mut sockets: Vec<Socket> = rows
             .iter()
             .filter_map(|row| {
@@ -418,7 +423,8 @@ mod linux {
                 let peer = row.remote.and_then(|remote| stage.name_of(remote));
                 // Ours, or a stranger's, or one that has only its last packets left.
                 let is_ours = peer.is_none() || stage.name_of(row.local).is_some();
-                let is_past = row.state == State::TimeWait || (are_gone && row.inode == 0);
+                let is_past =
+                    row.state == State::TimeWait || (are_gone && row.inode == 0 && called_us(row));
                 if descriptor.is_none() && (is_ours || is_past) {
                     return None;
                 }

@@ -52,6 +52,10 @@ impl Source for Listening {
         moved
     }
 
+    fn is_called(&self) -> bool {
+        true
+    }
+
     fn local(&self) -> Option<SocketAddr> {
         Some(self.address)
     }
