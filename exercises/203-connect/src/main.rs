@@ -54,5 +54,7 @@ fn both_ends(_connection: &OwnedFd) -> rustix::io::Result<(SocketAddr, SocketAdd
 
 /// What the user is told when there is no connection: a word, and the exit status that belongs to it.
 fn outcome(_error: Errno) -> (&'static str, u8) {
-    todo!("match on the error: Errno::CONNREFUSED is (\"refused\", 1), and so on; the chapter has the table.")
+    todo!(
+        "match on the error: Errno::CONNREFUSED is (\"refused\", 1), and so on; the chapter has the table."
+    )
 }
