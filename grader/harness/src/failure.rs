@@ -368,7 +368,7 @@ impl Failure {
                 format!("Expected on {stream}: {what}. But {}.", printed(actual))
             }
             (Expected::Output { payload }, actual) => {
-                crate::printed::headline(self.peer.as_ref().map(|_| &*after), payload, actual)
+                crate::printed_bytes::headline(self.peer.as_ref().map(|_| &*after), payload, actual)
             }
             (Expected::Translation { due }, actual) => translated(due, actual),
             (Expected::Fact { what }, actual) => format!("Expected {what}, but {}.", how(actual)),

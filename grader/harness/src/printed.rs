@@ -1,98 +1,45 @@
-//! Bytes on standard output: what a client prints of what its server sends.
+//! All that a program has printed, once it has ended: for programs that say one thing and leave.
 
 use crate::clock;
 use crate::failure::{Actual, DecidedBy, Expected, Verdict};
 use crate::output::Stream;
-use crate::payload::{Difference, Payload, count, thousands};
+use crate::payload::Payload;
 use crate::program::{Program, in_words};
 
 impl Program {
-    /// What it prints is bytes, not lines: the transcript tells of them as they come. For right after
-    /// the start.
-    pub fn prints_bytes(&mut self) {
-        self.process.output.tell_bytes();
-    }
-
-    /// Expects exactly `bytes` next on standard output.
-    pub fn expect_output(&mut self, bytes: &[u8]) -> Verdict {
-        self.expect_output_about(None, bytes)
-    }
-
-    /// The same of bytes that the peer called `name` has sent: a failure is told from its point of view.
-    pub fn expect_output_from(&mut self, name: &str, bytes: &[u8]) -> Verdict {
-        self.expect_output_about(Some(name), bytes)
-    }
-
-    fn expect_output_about(&mut self, name: Option<&str>, bytes: &[u8]) -> Verdict {
-        let pipe = &self.process.output;
-        // How many bytes were compared before: much output comes in many pieces.
-        let mut same = 0;
-        let waited = self.stage.wait(clock::START, || {
-            let fresh = pipe.fresh.borrow();
-            let have = &fresh[..fresh.len().min(bytes.len())];
-            if have[same..] != bytes[same..have.len()] {
-                return Some(Err(Difference::find(bytes, have)));
-            }
-            same = have.len();
-            if same == bytes.len() {
-                return Some(Ok(()));
-            }
-            pipe.has_ended().then_some(Err(None))
-        });
-        let (difference, decided_by) = match waited {
-            Ok(Ok(())) => {
-                pipe.fresh.borrow_mut().drain(..bytes.len());
-                return Ok(());
-            }
-            Ok(Err(difference)) => {
-                // More of what is wrong may follow; and the stream's end is mostly the program's.
-                self.stage.settle(clock::SILENCE);
-                let first_seen = difference.is_some();
-                let whole = first_seen.then(|| Difference::find(bytes, &pipe.fresh.borrow()));
-                (whole.flatten().or(difference), DecidedBy::Observation)
-            }
-            Err(ended) => (None, ended.into()),
+    /// Waits until the program has ended by itself, and expects that what it has printed on standard
+    /// output is `right`; with a newline at its end or without. `what` describes it to the student.
+    /// How it ended is for [`expect_exit`](Self::expect_exit); `status` is only for the report of a
+    /// program that does not end. The limit is that for a start, since nothing else may be seen of it.
+    pub fn expect_printed(
+        &mut self,
+        what: &str,
+        status: i32,
+        right: impl FnOnce(&str) -> bool,
+    ) -> Verdict<String> {
+        let process = &self.process;
+        if let Err(ended) = self.stage.wait(clock::START, || process.exit()) {
+            let expected = Expected::Exit { status };
+            let received = Payload::new(b"");
+            let actual = Actual::Nothing { received };
+            return Err(self.stage.fail(None, expected, actual, ended.into()));
+        }
+        let bytes = self.process.output.take();
+        let text = String::from_utf8_lossy(&bytes);
+        let printed = text.trim_end_matches(['\r', '\n']);
+        if right(printed) {
+            return Ok(printed.to_owned());
+        }
+        let Some(status) = self.process.exit().filter(|_| bytes.is_empty()) else {
+            return Err(self.printed_otherwise(Stream::Output, what, &text));
         };
-        let actual = match (difference, self.process.exit()) {
-            (Some(difference), _) => Actual::Different { difference },
-            (None, Some(status)) if pipe.untaken() == 0 => {
-                let how = in_words(status);
-                Actual::Exited { how }
-            }
-            (None, _) => {
-                let received = Payload::new(&pipe.fresh.borrow());
-                Actual::Nothing { received }
-            }
+        let expected = Expected::Print {
+            stream: Stream::Output,
+            what: what.to_owned(),
         };
-        let payload = Payload::new(bytes);
-        let expected = Expected::Output { payload };
-        Err(self.stage.fail(name, expected, actual, decided_by))
-    }
-}
-
-/// What happened, in one sentence; `before` is what the peer had done whose bytes they are.
-pub(crate) fn headline(before: Option<&str>, expected: &Payload, actual: &Actual) -> String {
-    let how = how(expected, actual);
-    match before {
-        Some(before) => format!("{before}, and {how}."),
-        None => format!(
-            "Expected on standard output: {}. But {how}.",
-            expected.quoted()
-        ),
-    }
-}
-
-/// What was printed in place of what was expected: the second half of a sentence.
-fn how(expected: &Payload, actual: &Actual) -> String {
-    match actual {
-        Actual::Nothing { received } if received.len == 0 => "nothing was printed".into(),
-        Actual::Nothing { received } => format!(
-            "only {} of {} were printed",
-            thousands(received.len),
-            count(expected.len)
-        ),
-        Actual::Different { .. } => "something else was printed".into(),
-        Actual::Exited { how } => format!("the program {how} and had not printed it"),
-        _ => format!("{} was not printed", Stream::Output),
+        let how = format!("it {} and printed nothing there", in_words(status));
+        Err(self
+            .stage
+            .fail(None, expected, Actual::Other { what: how }, DecidedBy::Exit))
     }
 }
