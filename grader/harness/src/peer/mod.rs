@@ -1,5 +1,6 @@
 //! The grader's ends of conversations with a program.
 
+mod large;
 mod listener;
 mod tcp;
 mod udp;

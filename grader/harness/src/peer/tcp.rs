@@ -414,7 +414,12 @@ impl TcpPeer {
     /// Hands `bytes` to the kernel in one piece, and waits until it has taken all of them. What becomes
     /// of the connection then is for the next expectation to say.
     pub fn send(&mut self, bytes: &[u8]) -> Verdict {
-        if self.send_unless_reset(bytes)? || self.connection.flow.borrow().stranded == 0 {
+        self.send_within(clock::STEP, bytes)
+    }
+
+    /// The same where the program may take as long as `limit` before it makes room.
+    pub(super) fn send_within(&mut self, limit: Duration, bytes: &[u8]) -> Verdict {
+        if self.hand_over(limit, bytes)? || self.connection.flow.borrow().stranded == 0 {
             return Ok(());
         }
         let actual = self.reset_actual();
@@ -424,9 +429,13 @@ impl TcpPeer {
     /// The same for what the program may cut short: whether it took all of it. `false` says that it
     /// has closed the connection while bytes were under way, so that the kernel reset it.
     pub fn send_unless_reset(&mut self, bytes: &[u8]) -> Verdict<bool> {
+        self.hand_over(clock::STEP, bytes)
+    }
+
+    fn hand_over(&mut self, limit: Duration, bytes: &[u8]) -> Verdict<bool> {
         self.offer(bytes);
         let connection = &self.connection;
-        let waited = self.stage.wait(clock::STEP, || {
+        let waited = self.stage.wait(limit, || {
             let flow = connection.flow.borrow();
             match flow.stranded {
                 0 => flow.outbox.is_empty().then_some(true),
@@ -574,6 +583,20 @@ impl TcpPeer {
         self.take(clock::DISK, what, |inbox| {
             (inbox.len() >= count).then_some(count)
         })
+    }
+
+    /// Waits for as long as anything could come, and gives the next `most` bytes or what there is of
+    /// them: for where it is the program's choice whether it answers at all.
+    pub fn receive_if_any(&mut self, most: usize) -> Vec<u8> {
+        let connection = &self.connection;
+        // Not an expectation: what is there in the end is the answer.
+        let _ = self.stage.wait(clock::SILENCE, || {
+            let complete = connection.flow.borrow().inbox.len() >= most;
+            (complete || connection.end.get().is_some()).then_some(())
+        });
+        let mut flow = self.connection.flow.borrow_mut();
+        let count = most.min(flow.inbox.len());
+        flow.inbox.drain(..count).collect()
     }
 
     /// Waits until `complete` finds what was waited for at the start of what has come, and takes as
