@@ -22,13 +22,6 @@ pub(crate) fn both_ends(run: &mut Run) -> Verdict {
     let mut sender = run.start_with(receiver.server.address, &words)?;
     let ended = sender.expect_exit(0);
     ended.map_err(|stopped| stopped.about(notes::BETWEEN_THE_TWO))?;
-    receiver.expect_file(&transfer)?;
-    drop(sender);
-
-    run.note("the same file once more: the name is taken now");
-    let mut sender = run.start_with(receiver.server.address, &words)?;
-    let ended = sender.expect_exit(1);
-    ended.map_err(|stopped| stopped.about(notes::BETWEEN_THE_TWO))?;
     receiver.expect_file(&transfer)
 }
 

@@ -113,7 +113,12 @@ pub(crate) fn keeps_what_exists(run: &mut Run) -> Verdict {
     dir.link("link", "target.txt")?;
     let names = around.names()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let entries = || names.iter().map(|name| around.entry(name)).collect::<Vec<Entry>>();
+    let entries = || {
+        names
+            .iter()
+            .map(|name| around.entry(name))
+            .collect::<Vec<Entry>>()
+    };
     let before = entries();
     let receiver = Receiver::start(run, &dir)?;
     for name in ["file.txt", "folder", "dangling", "link"] {

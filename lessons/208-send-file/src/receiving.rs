@@ -52,9 +52,11 @@ pub(crate) fn cut_short(run: &mut Run) -> Verdict {
 
 /// The header may come a byte at a time, and the content in pieces: what one recv brings is neither. And
 /// until the last byte has come nothing is stored, so nothing of that name is there and no answer is due.
-/// At the second file something else takes the name meanwhile, so that the program cannot store it: who
-/// answers before the file has its name is found out.
+/// Before that, bob's file: something else takes its name meanwhile, so that the program cannot store it.
+/// Who answers before the file has its name is found out.
 pub(crate) fn slow_sender(run: &mut Run) -> Verdict {
+    loses_its_name(run)?;
+    // Another one: what a program does that could not store a file is its own choice.
     let receiver = Receiver::start_empty(run)?;
     let transfer = Transfer::random(run.random(), 5000);
     let (header, content) = (transfer.header(), &transfer.content);
@@ -73,7 +75,12 @@ pub(crate) fn slow_sender(run: &mut Run) -> Verdict {
     expect_stored(&mut alice)?;
     receiver.expect_file(&transfer)?;
     alice.leave();
+    Ok(())
+}
 
+/// A file whose name is taken while it arrives.
+fn loses_its_name(run: &mut Run) -> Verdict {
+    let receiver = Receiver::start_empty(run)?;
     let transfer = Transfer::random(run.random(), 5000);
     let bytes = transfer.bytes();
     let (first, rest) = bytes.split_at(bytes.len() / 2);

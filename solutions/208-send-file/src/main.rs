@@ -12,7 +12,7 @@ const REFUSED: u8 = 0x15;
 
 /// Where a file lies until it is complete. No name on the wire may hold a backslash, so no client can
 /// send a file of this name.
-const INCOMING: &str = r"\incoming";
+const INCOMING: &str = r".incoming\";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
