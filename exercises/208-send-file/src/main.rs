@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::ExitCode;
@@ -59,10 +59,12 @@ fn receive_file(mut connection: TcpStream, dir: &Path) -> io::Result<()> {
 }
 
 /// What comes before the content: the file's name, and its size in bytes.
-fn receive_header(_connection: &mut TcpStream) -> io::Result<(String, u64)> {
+fn receive_header(connection: &mut TcpStream) -> io::Result<(String, u64)> {
+    let mut length = [0; 2];
+    connection.read_exact(&mut length)?;
     todo!(
-        "receive three things: two bytes, which say how long the name is; the name; eight bytes, \
-         which are the size. Numbers are big-endian. Return the name as a String, and the size."
+        "two bytes have come, big-endian, which say how long the name is. Receive the name, and the \
+         size, eight bytes, big-endian, in the same way. Return the name as a String, and the size."
     )
 }
 

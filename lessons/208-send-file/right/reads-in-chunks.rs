@@ -121,11 +121,11 @@ fn place_for(name: &[u8], dir: &Path) -> Option<PathBuf> {
     let name = std::str::from_utf8(name).ok()?;
     let place = dir.join(name);
     let taken = fs::symlink_metadata(&place).is_ok();
-    (!taken && !name.as_bytes().iter().any(|byte| bad(byte))).then_some(place)
+    (!taken && !name.as_bytes().iter().any(bad)).then_some(place)
 }
 
 fn copy(from: &mut impl Read, to: &mut impl Write, size: u64) -> io::Result<()> {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     let mut left = size;
     while left > 0 {
         let most = buffer

@@ -30,7 +30,7 @@ pub(crate) fn both_ends(run: &mut Run) -> Verdict {
 pub(crate) fn empty_file(run: &mut Run) -> Verdict {
     let (folder, dir) = (run.folder()?, run.folder()?.folder("inbox")?);
     let transfer = Transfer::new(run.random(), "empty.txt", 0);
-    let receiver = Receiver::start(run, &dir)?;
+    let mut receiver = Receiver::start(run, &dir)?;
     receiver.stores("alice", &transfer)?;
     drop(receiver);
 

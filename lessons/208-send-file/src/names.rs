@@ -14,7 +14,7 @@ pub(crate) fn refuses_unsafe_names(run: &mut Run) -> Verdict {
     let dir = around.folder("inbox")?;
     dir.folder("inner")?;
     around.write("outside.txt", b"not yours")?;
-    let receiver = Receiver::start(run, &dir)?;
+    let mut receiver = Receiver::start(run, &dir)?;
     let mut expected = around.names()?;
     for name in unsafe_names(&around)? {
         let transfer = Transfer::new(run.random(), &name, 50);
@@ -23,6 +23,7 @@ pub(crate) fn refuses_unsafe_names(run: &mut Run) -> Verdict {
         expect_refused(&mut mallory, &name)?;
         expect_nothing_but(&receiver, &around, &expected, &name)?;
         mallory.leave();
+        receiver.server.settle();
     }
     for name in safe_names() {
         let transfer = Transfer::new(run.random(), &name, 50);
@@ -120,7 +121,7 @@ pub(crate) fn keeps_what_exists(run: &mut Run) -> Verdict {
             .collect::<Vec<Entry>>()
     };
     let before = entries();
-    let receiver = Receiver::start(run, &dir)?;
+    let mut receiver = Receiver::start(run, &dir)?;
     for name in ["file.txt", "folder", "dangling", "link"] {
         let transfer = Transfer::new(run.random(), name, 100);
         let mut mallory = receiver.connect("mallory")?;
@@ -131,6 +132,7 @@ pub(crate) fn keeps_what_exists(run: &mut Run) -> Verdict {
             return Err(program.fails(&notes::is_kept(name), notes::NOT_WHAT_IT_WAS));
         }
         mallory.leave();
+        receiver.server.settle();
     }
     Ok(())
 }

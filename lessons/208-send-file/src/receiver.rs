@@ -34,12 +34,13 @@ impl Receiver {
     }
 
     /// `name` sends a file, which must be stored.
-    pub(crate) fn stores(&self, name: &str, transfer: &Transfer) -> Verdict {
+    pub(crate) fn stores(&mut self, name: &str, transfer: &Transfer) -> Verdict {
         let mut peer = self.connect(name)?;
         peer.send(&transfer.bytes())?;
         expect_stored(&mut peer)?;
         self.expect_file(transfer)?;
         peer.leave();
+        self.server.settle();
         Ok(())
     }
 

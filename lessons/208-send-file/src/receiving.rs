@@ -98,7 +98,7 @@ fn loses_its_name(run: &mut Run) -> Verdict {
 /// third has the name of the first, which it must not replace. A program that looks once at what is in
 /// DIR, when it starts, does not know of the first.
 pub(crate) fn two_files_in_turn(run: &mut Run) -> Verdict {
-    let receiver = Receiver::start_empty(run)?;
+    let mut receiver = Receiver::start_empty(run)?;
     let first = Transfer::new(run.random(), "first.bin", 3000);
     let second = Transfer::new(run.random(), "second.bin", 20);
     receiver.stores("alice", &first)?;
