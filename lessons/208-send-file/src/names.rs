@@ -112,16 +112,11 @@ pub(crate) fn keeps_what_exists(run: &mut Run) -> Verdict {
     dir.link("dangling", "../elsewhere.txt")?;
     dir.write("target.txt", &kept)?;
     dir.link("link", "target.txt")?;
+    let mut receiver = Receiver::start(run, &dir)?;
     let names = around.names()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let entries = || {
-        names
-            .iter()
-            .map(|name| around.entry(name))
-            .collect::<Vec<Entry>>()
-    };
+    let entries = || -> Vec<Entry> { names.iter().map(|name| around.entry(name)).collect() };
     let before = entries();
-    let mut receiver = Receiver::start(run, &dir)?;
     for name in ["file.txt", "folder", "dangling", "link"] {
         let transfer = Transfer::new(run.random(), name, 100);
         let mut mallory = receiver.connect("mallory")?;

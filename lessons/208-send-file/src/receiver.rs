@@ -10,6 +10,8 @@ pub(crate) struct Receiver {
     pub(crate) server: Server,
     /// Its DIR.
     pub(crate) dir: Folder,
+    /// What was there when it had been started: it may have made a place for what arrives.
+    at_first: Vec<String>,
 }
 
 impl Receiver {
@@ -19,6 +21,7 @@ impl Receiver {
         Ok(Self {
             server,
             dir: dir.clone(),
+            at_first: dir.names()?,
         })
     }
 
@@ -55,12 +58,17 @@ impl Receiver {
         Err(self.server.program.fails(&expected, &actual))
     }
 
-    /// Expects that nothing but these, in order, is in DIR when the program has come to rest.
+    /// Expects that nothing but these, and what was there at first, is in DIR when the program has come to
+    /// rest.
     pub(crate) fn expect_only(&self, names: &[&str]) -> Verdict {
-        let found = self.dir.names_when_settled(names)?;
-        if found == names {
+        let at_first = self.at_first.iter().map(String::as_str);
+        let mut expected: Vec<&str> = at_first.chain(names.iter().copied()).collect();
+        expected.sort_unstable();
+        let mut found = self.dir.names_when_settled(&expected)?;
+        if found == expected {
             return Ok(());
         }
+        found.retain(|name| !self.at_first.contains(name));
         let found = notes::list(&found);
         Err(self.server.program.fails(&notes::only(names), &found))
     }
