@@ -70,7 +70,9 @@ fn receive_header(connection: &mut TcpStream) -> io::Result<(String, u64)> {
 
 /// Whether this is the name of a file in a folder, and leads nowhere else.
 fn is_allowed(_name: &str) -> bool {
-    todo!("say no to an empty name, to more than 255 bytes, to . and .., and to / \\ and NUL in it.")
+    todo!(
+        "say no to an empty name, to more than 255 bytes, to . and .., and to / \\ and NUL in it."
+    )
 }
 
 /// Whether something of that name is there: a file, a folder, or a link, wherever it leads.

@@ -12,10 +12,11 @@
 #![deny(unsafe_code)]
 
 pub mod arena;
+mod at_rest;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
-mod descriptors;
+mod descriptor_limit;
 pub mod diagnosis;
 pub mod due;
 pub mod evidence;
@@ -23,6 +24,7 @@ pub mod failure;
 pub mod filter;
 pub mod folder;
 mod full_pipe;
+mod idleness;
 pub mod interrupt;
 pub mod kernel;
 mod kinship;
@@ -51,7 +53,7 @@ pub use filter::{Line, Translation};
 pub use folder::{Entry, Folder};
 pub use large::Large;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{FullListener, Listener, TcpPeer, UdpPeer};
+pub use peer::{Crowd, FullListener, Listener, TcpPeer, UdpPeer};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

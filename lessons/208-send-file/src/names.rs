@@ -17,6 +17,7 @@ pub(crate) fn refuses_unsafe_names(run: &mut Run) -> Verdict {
     let mut receiver = Receiver::start(run, &dir)?;
     let mut expected = around.names()?;
     for name in unsafe_names(&around)? {
+        run.note(&notes::next(&name));
         let transfer = Transfer::new(run.random(), &name, 50);
         let mut mallory = receiver.connect("mallory")?;
         transfer.send(&mut mallory)?;
@@ -26,6 +27,7 @@ pub(crate) fn refuses_unsafe_names(run: &mut Run) -> Verdict {
         receiver.server.settle();
     }
     for name in safe_names() {
+        run.note(&notes::next(&name));
         let transfer = Transfer::new(run.random(), &name, 50);
         let stored = receiver.stores("alice", &transfer);
         stored.map_err(|stopped| stopped.about(&notes::answer_to(&name)))?;
@@ -52,7 +54,7 @@ fn unsafe_names(around: &Folder) -> Verdict<Vec<String>> {
     ]
     .map(Into::into)
     .into();
-    names.push(around.at("escaped.txt")?);
+    names.insert(4, around.at("escaped.txt")?);
     names.push("n".repeat(256));
     // 128 letters, of two bytes each.
     names.push("é".repeat(128));
@@ -118,6 +120,7 @@ pub(crate) fn keeps_what_exists(run: &mut Run) -> Verdict {
     let entries = || -> Vec<Entry> { names.iter().map(|name| around.entry(name)).collect() };
     let before = entries();
     for name in ["file.txt", "folder", "dangling", "link"] {
+        run.note(&notes::next(name));
         let transfer = Transfer::new(run.random(), name, 100);
         let mut mallory = receiver.connect("mallory")?;
         transfer.send(&mut mallory)?;

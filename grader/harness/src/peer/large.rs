@@ -9,7 +9,9 @@ impl TcpPeer {
     /// Sends all of `content`. The program may have to bring it to a disk as it comes.
     pub fn send_large(&mut self, content: &mut Large) -> Verdict {
         for number in 0..content.blocks() {
-            self.send_within(clock::DISK, content.block(number))?;
+            self.offer(content.block(number));
+            self.wait_until_taken(clock::DISK)?;
+            self.taken_unless_stranded()?;
         }
         Ok(())
     }

@@ -1,11 +1,15 @@
 //! The grader's ends of conversations with a program.
 
+mod crowd;
 mod large;
 mod listener;
 mod tcp;
+mod trickle;
 mod udp;
+mod unread;
 mod vanishing;
 
+pub use crowd::Crowd;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;

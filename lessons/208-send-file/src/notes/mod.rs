@@ -62,6 +62,11 @@ pub(crate) fn answer_to(name: &str) -> String {
 
 const ANSWER_TO: &str = "the answer to a file with the name ";
 
+/// Which name comes next, for the transcript.
+pub(crate) fn next(name: &str) -> String {
+    format!("a file with the name {}", shown(name))
+}
+
 /// A name as a reader can tell it from others.
 fn shown(name: &str) -> String {
     const MOST: usize = 40;
