@@ -48,7 +48,8 @@ impl Temporary {
         const TRIES: usize = 100;
         let ours = std::process::id();
         for _ in 0..TRIES {
-            let path = within.join(format!("socklings-{ours}-{:04x}", fastrand::u16(..)));
+            // As long each time: a program may send its path, and a report tell how long that was.
+            let path = within.join(format!("socklings-{ours:07}-{:04x}", fastrand::u16(..)));
             let mut known = there();
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => {

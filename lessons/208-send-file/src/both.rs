@@ -4,7 +4,7 @@ use harness::{ADDRESS, Run, Verdict};
 
 use crate::notes;
 use crate::receiver::Receiver;
-use crate::sending::{Sender, expect_header};
+use crate::sending::{expect_exit, expect_file, start};
 use crate::transfer::{STORED, Transfer};
 
 /// What one end of the program sends the other end stores. Both may follow the protocol with a receiver
@@ -20,8 +20,7 @@ pub(crate) fn both_ends(run: &mut Run) -> Verdict {
 
     run.call_programs("sender");
     let mut sender = run.start_with(receiver.server.address, &words)?;
-    let ended = sender.expect_exit(0);
-    ended.map_err(|stopped| stopped.about(notes::BETWEEN_THE_TWO))?;
+    expect_exit(&mut sender, 0, notes::BETWEEN_THE_TWO)?;
     receiver.expect_file(&transfer)
 }
 
@@ -36,11 +35,11 @@ pub(crate) fn empty_file(run: &mut Run) -> Verdict {
 
     folder.write(&transfer.name, &transfer.content)?;
     let path = folder.at(&transfer.name)?;
-    let mut sender = Sender::start(run, &path)?;
-    let mut carol = sender.carol.accept()?;
-    expect_header(&mut carol, &transfer.header())?;
-    carol.expect_nothing_more()?;
+    let mut listener = run.listen("carol")?;
+    let mut program = start(run, &listener, &path)?;
+    let mut carol = listener.accept()?;
+    expect_file(&mut carol, &transfer)?;
     carol.send(&[STORED])?;
-    carol.close();
-    sender.expect_exit(0, notes::IS_STORED)
+    carol.leave();
+    expect_exit(&mut program, 0, notes::IS_STORED)
 }

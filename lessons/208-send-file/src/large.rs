@@ -1,10 +1,10 @@
 //! A file that does not fit into the memory that the program may use.
 
-use harness::{ADDRESS, Large, Run, Stopped, Verdict};
+use harness::{Large, Run, Verdict};
 
 use crate::notes;
 use crate::receiver::Receiver;
-use crate::sending::expect_header;
+use crate::sending::{expect_exit, expect_header, start};
 use crate::transfer::{STORED, expect_stored, header};
 
 /// How large it is, in MiB.
@@ -44,7 +44,7 @@ fn sends_it(run: &mut Run, content: &mut Large) -> Verdict {
     let name = "large.bin";
     let path = run.folder()?.write_large(name, content)?;
     let mut listener = run.listen("carol")?;
-    let mut program = run.start_with(listener.address(), &["send", ADDRESS, &path])?;
+    let mut program = start(run, &listener, &path)?;
     program.watch_memory();
     let mut carol = listener.accept()?;
     let mut sent = expect_header(&mut carol, &header(name, content.len()));
@@ -54,7 +54,6 @@ fn sends_it(run: &mut Run, content: &mut Large) -> Verdict {
     program.expect_memory_under(LIMIT)?;
     sent?;
     carol.send(&[STORED])?;
-    carol.close();
-    let about = |stopped: Stopped| stopped.about(notes::IS_STORED);
-    program.expect_exit(0).map_err(about)
+    carol.leave();
+    expect_exit(&mut program, 0, notes::IS_STORED)
 }

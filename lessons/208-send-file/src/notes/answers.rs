@@ -7,6 +7,9 @@ use harness::failure::{Actual, Expected};
 use super::{ANSWER_TO, ANSWER_TO_A_PART, ANSWER_TOO_EARLY, NOT_STORED, REFUSED, STORED};
 
 pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
+    if case.evidence().signal.as_deref() == Some("SIGABRT") {
+        return no_memory(case);
+    }
     if case.evidence().exit.is_some() {
         return None;
     }
@@ -17,6 +20,23 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
         (Expected::Silence, actual) => before_the_end(case, actual),
         _ => None,
     }
+}
+
+/// It made room for more than there is.
+fn no_memory(case: &Case<'_>) -> Option<Diagnosis> {
+    let mut error = case.evidence().error.iter();
+    let said = error.find(|line| line.starts_with("memory allocation of"))?;
+    Some(
+        Diagnosis::new(
+            "makes-room-for-a-claim",
+            format!(
+                "Your program gave up: \"{said}\". The size is only what the sender says, and it may say \
+                 anything. Make room for what has come, not for what was announced: receive into a buffer \
+                 of some KiB, and write that to the file."
+            ),
+        )
+        .section("A file is larger than memory"),
+    )
 }
 
 /// A whole file was sent, and there was no 06.
@@ -65,6 +85,14 @@ fn waits(case: &Case<'_>) -> Diagnosis {
 
 fn refuses(case: &Case<'_>) -> Diagnosis {
     let about = case.failure.about.as_deref();
+    let sent = case.failure.after.as_ref();
+    if sent.is_some_and(|sent| sent.agrees_at(2, b"empty.txt")) {
+        return Diagnosis::new(
+            "refuses-empty-files",
+            "A file of 0 bytes is a file like any other, and no reason to refuse is that it is empty: \
+             store it.",
+        );
+    }
     if let Some(name) = about.and_then(|about| about.strip_prefix(ANSWER_TO)) {
         return Diagnosis::new(
             "refuses-too-much",

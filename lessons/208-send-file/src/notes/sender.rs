@@ -40,16 +40,16 @@ fn never_connected(case: &Case<'_>) -> Diagnosis {
     )
 }
 
+const WHOLE_PATH: &str = "The name in the header is FILE's last component, and nothing else: what comes \
+    after the last slash, file_name() in Rust. Where the file lies on the sender's machine is nobody's \
+    business, and a receiver refuses a name with a slash.";
+
 /// The header was another.
 fn header(len: usize, actual: &Actual) -> Option<Diagnosis> {
     const SIZE: usize = 8;
     let text = match actual {
         Actual::Different { difference } if difference.offset < 2 => name_length(difference),
-        Actual::Different { difference } if difference.offset < len - SIZE => {
-            "The name in the header is not FILE's last component: that is what comes after its last slash, \
-             file_name() in Rust. Where the file lies on the sender's machine is nobody's business, and a \
-             receiver refuses a name with a slash."
-        }
+        Actual::Different { difference } if difference.offset < len - SIZE => WHOLE_PATH,
         Actual::Different { .. } => {
             "The size is another than the file's. It is eight bytes, a u64, with the highest byte first: \
              to_be_bytes. to_ne_bytes gives this machine's order, which is mostly the other one."
@@ -66,6 +66,9 @@ fn header(len: usize, actual: &Actual) -> Option<Diagnosis> {
 
 fn name_length(difference: &Difference) -> &'static str {
     let at = difference.offset - difference.from;
+    if difference.from == 0 && difference.actual.get(2) == Some(&b'/') {
+        return WHOLE_PATH;
+    }
     match (difference.offset, difference.actual.get(at)) {
         (0, Some(1..)) => {
             "The header begins with the length of the name, two bytes, a u16, with the highest byte first: \
@@ -151,10 +154,11 @@ fn goes_on(case: &Case<'_>, about: &str) -> Diagnosis {
     let waits = case.thread(Waits::ToReceive).is_some();
     let text = match about {
         BETWEEN_THE_TWO if waits => {
-            "Here your program is at both ends, and each end waits for the other: see above where. Does \
-             the sender wait until the receiver closes, and the receiver until the sender does? Either \
-             side may close after the answer, so neither can wait for that. The answer is one byte: when \
-             it is there, leave."
+            "Here your program is at both ends, and each end waits for the other in recv. There are two \
+             ways to that. Either not all of the file was sent (one read brings a part of it), and the \
+             receiver waits for the rest. Or the answer has come, and each waits until the other closes: \
+             either side may close, so neither can wait for it. The answer is one byte; when it is there, \
+             leave."
         }
         _ if waits => {
             "Your program waits in recv though the answer is there, or can no longer come. The answer is \
