@@ -55,10 +55,10 @@ fn unsafe_names(around: &Folder) -> Verdict<Vec<String>> {
     .map(Into::into)
     .into();
     names.insert(4, around.at("escaped.txt")?);
+    names.insert(5, "n".repeat(65_535));
     names.push("n".repeat(256));
     // 128 letters, of two bytes each.
     names.push("é".repeat(128));
-    names.push("n".repeat(65_535));
     Ok(names)
 }
 

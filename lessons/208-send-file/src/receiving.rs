@@ -41,6 +41,7 @@ pub(crate) fn cut_short(run: &mut Run) -> Verdict {
         receiver.server.settle();
         let mut mallory = receiver.connect("mallory")?;
         mallory.send_unless_reset(input)?;
+        receiver.server.settle();
         mallory.finish_sending()?;
         expect_not_stored(&mut mallory, notes::ANSWER_TO_A_PART)?;
         receiver.server.settle();
