@@ -1,6 +1,7 @@
 //! The grader's ends of conversations with a program.
 
 mod crowd;
+mod echo;
 mod large;
 mod listener;
 mod tcp;
@@ -10,6 +11,7 @@ mod unread;
 mod vanishing;
 
 pub use crowd::Crowd;
+pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;
