@@ -15,6 +15,7 @@ pub const LESSONS: &[Lesson] = &[
     echo_lesson::LESSON,
     frames_lesson::LESSON,
     records_lesson::LESSON,
+    send_file_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

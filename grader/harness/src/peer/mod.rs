@@ -2,6 +2,7 @@
 
 mod crowd;
 mod echo;
+mod large;
 mod listener;
 mod tcp;
 mod trickle;
