@@ -1,11 +1,22 @@
 //! What a failure means where many clients are served at a time.
 
+mod lines;
+mod numbers;
+mod waiting;
+
 use harness::diagnosis::{Case, Diagnosis};
 
-/// What must not come after input that ended in the middle of a line.
-pub(crate) const AFTER_HALF_A_LINE: &str = "nothing more after half a line";
+pub(crate) use lines::{
+    A_BYTE_A_SEGMENT, AFTER_HALF_A_LINE, CR_LF, EMPTY, LONG, NO_TEXT, TOGETHER, WHITE_SPACE,
+};
 
 /// All that this lesson knows about failures.
-pub(crate) fn rule(_case: &Case<'_>) -> Option<Diagnosis> {
-    None
+pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
+    // A program that has ended is the general table's.
+    if case.evidence().exit.is_some() {
+        return None;
+    }
+    numbers::rule(case)
+        .or_else(|| waiting::rule(case))
+        .or_else(|| lines::rule(case))
 }

@@ -1,39 +1,32 @@
 //! fails: last-come-first-served
 //! also: two-hundred-at-once, threads-end
-//! Four threads for all: the fifth client waits until one of the others has left.
+//! Four threads that take turns in getting the next client: the fifth client waits until the first one
+//! has left.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, Sender};
 use std::thread;
-
-const THREADS: usize = 4;
 
 fn main() -> io::Result<()> {
     let address = std::env::args().nth(1).expect("an address");
     let listener = TcpListener::bind(address)?;
-    let (hand_over, clients) = mpsc::channel();
-    let clients = Arc::new(Mutex::new(clients));
-    for _ in 0..THREADS {
-        let clients = Arc::clone(&clients);
-        thread::spawn(move || work(&clients));
-    }
-    for stream in listener.incoming() {
-        hand_over.send(stream?).map_err(io::Error::other)?;
+    let workers = [(); 4].map(|()| start_worker());
+    for (stream, worker) in listener.incoming().zip(workers.iter().cycle()) {
+        worker.send(stream?).map_err(io::Error::other)?;
     }
     Ok(())
 }
 
-fn work(clients: &Mutex<mpsc::Receiver<TcpStream>>) {
-    loop {
-        let next = clients
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        let Ok(stream) = next else { return };
-        // What goes wrong with one client is no other's trouble.
-        let _ = serve(&stream);
-    }
+fn start_worker() -> Sender<TcpStream> {
+    let (hand_over, clients) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in clients {
+            // What goes wrong with one client is no other's trouble.
+            let _ = serve(&stream);
+        }
+    });
+    hand_over
 }
 
 fn serve(mut stream: &TcpStream) -> io::Result<()> {

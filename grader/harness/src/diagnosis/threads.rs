@@ -28,6 +28,10 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
              0 or an error; and one that was copied (try_clone, dup) is not closed for the other end \
              before its last copy is."
         }
+        Some(Waits::Otherwise) => {
+            "They wait for a while, and then look again. recv returns 0 at the end, and 0 again each \
+             time: leave the loop."
+        }
         _ => "Whatever they wait for does not come.",
     };
     Some(Diagnosis::new(
