@@ -44,10 +44,12 @@ fn answer_lines(connection: &TcpStream) -> io::Result<()> {
 }
 
 /// The next line with its newline, or none where the client's input has ended.
-fn next_line(_reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+fn next_line(reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    reader.read_until(b'\n', &mut line)?;
     todo!(
-        "read bytes up to a newline (read_until), and return them; or None, if the input has ended \
-         and what came does not end with a newline."
+        "return Some(line) if it ends with a newline; otherwise the input has ended, perhaps in the \
+         middle of a line: return None."
     )
 }
 

@@ -21,7 +21,8 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
              leave the loop."
         }
         Some(Waits::ForThread) => {
-            "They wait for another thread: for a lock, a channel, a condition, that nobody gives them."
+            "They wait for another thread: for a lock that is not given back, a channel whose sender is \
+             kept somewhere, a condition of which nobody tells."
         }
         Some(Waits::ToReceive) => {
             "They wait in recv for clients that have left. A connection that is over says so once, with \
