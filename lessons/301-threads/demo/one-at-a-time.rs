@@ -6,6 +6,7 @@ use std::net::TcpListener;
 fn main() -> io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_default();
     let listener = TcpListener::bind(address)?;
+    println!("listening on {}", listener.local_addr()?);
     loop {
         let (connection, client) = listener.accept()?;
         println!("{client} is served");

@@ -10,10 +10,10 @@ fn main() -> io::Result<()> {
     println!("the first is connected and says nothing");
 
     let mut second = TcpStream::connect(&address)?;
-    second.write_all(b"hello")?;
+    second.write_all(b"hello\n")?;
     println!("the second is connected and has sent a word");
 
-    let mut answer = [0; 5];
+    let mut answer = [0; 6];
     second.set_read_timeout(Some(Duration::from_secs(2)))?;
     match second.read_exact(&mut answer) {
         Ok(()) => println!("the second is answered"),
