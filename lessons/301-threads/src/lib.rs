@@ -236,10 +236,10 @@ fn two_hundred_at_once(run: &mut Run) -> Verdict {
 /// more with each client.
 fn threads_end(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
-    ten_come_and_go(run, &server)?;
+    ten_come_and_go(run, &mut server)?;
     let after_ten = server.program.threads_at_rest()?;
     for _ in 0..3 {
-        ten_come_and_go(run, &server)?;
+        ten_come_and_go(run, &mut server)?;
     }
     // A runtime may have started a helper of its own meanwhile, as that of Go does.
     const HELPERS: usize = 5;
@@ -249,8 +249,9 @@ fn threads_end(run: &mut Run) -> Verdict {
     server.program.expect_threads(after_ten)
 }
 
-/// Always ten, and all at once: a pool needs as many threads each time.
-fn ten_come_and_go(run: &mut Run, server: &Server) -> Verdict {
+/// Always ten, all at once, when those before have been seen off: a pool needs as many threads each
+/// time.
+fn ten_come_and_go(run: &mut Run, server: &mut Server) -> Verdict {
     let line = format!("{}\n", run.random().word());
     let mut crowd = server.crowd(10)?;
     crowd.send_each(|_| line.clone().into_bytes())?;
@@ -258,6 +259,7 @@ fn ten_come_and_go(run: &mut Run, server: &Server) -> Verdict {
         client.line("a line with its number")?;
     }
     crowd.close();
+    server.settle();
     Ok(())
 }
 
