@@ -2,6 +2,7 @@
 
 mod lines;
 mod numbers;
+mod panics;
 mod waiting;
 
 use harness::diagnosis::{Case, Diagnosis};
@@ -16,7 +17,8 @@ pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     if case.evidence().exit.is_some() {
         return None;
     }
-    numbers::rule(case)
+    panics::rule(case)
+        .or_else(|| numbers::rule(case))
         .or_else(|| waiting::rule(case))
         .or_else(|| lines::rule(case))
 }

@@ -1,5 +1,6 @@
 //! fails: threads-end
-//! Takes the end of input for a line that has not come yet, and asks again, for ever.
+//! Takes the end of input for a line that has not come yet, and asks again later, for ever. (After an
+//! hour, so that it is never seen at work.)
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -23,7 +24,7 @@ fn serve(mut stream: &TcpStream) -> io::Result<()> {
         let mut line = Vec::new();
         reader.read_until(b'\n', &mut line)?;
         if !line.ends_with(b"\n") {
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_secs(3600));
             continue;
         }
         number += 1;
