@@ -1,5 +1,5 @@
 //! fails: last-come-first-served
-//! also: two-hundred-at-once, threads-end
+//! also: two-hundred-at-once, threads-end, survives-a-reset
 //! Four threads that take turns in getting the next client: the fifth client waits until the first one
 //! has left.
 
