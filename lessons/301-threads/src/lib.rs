@@ -235,14 +235,14 @@ fn two_hundred_at_once(run: &mut Run) -> Verdict {
 /// When a client has left, nothing of it stays. A thread that goes on, whatever it waits for, is one
 /// more with each client.
 fn threads_end(run: &mut Run) -> Verdict {
+    /// A runtime may start helpers of its own meanwhile, as that of Go does.
+    const HELPERS: usize = 5;
     let mut server = run.start_server()?;
     ten_come_and_go(run, &mut server)?;
     let after_ten = server.program.threads_at_rest()?;
     for _ in 0..3 {
         ten_come_and_go(run, &mut server)?;
     }
-    // A runtime may have started a helper of its own meanwhile, as that of Go does.
-    const HELPERS: usize = 5;
     if server.program.threads_at_rest()? <= after_ten + HELPERS {
         return Ok(());
     }
