@@ -30,7 +30,7 @@ fn serve() -> io::Result<()> {
                 .spawn_scoped(scope, || accept_and_serve(&listener))
         };
         let threads: io::Result<Vec<_>> = (0..THREADS).map(start).collect();
-        let mut ends = threads?.into_iter().map(|thread| thread.join());
+        let mut ends = threads?.into_iter().map(thread::ScopedJoinHandle::join);
         ends.try_for_each(|end| end.unwrap_or(Ok(())))
     })
 }
