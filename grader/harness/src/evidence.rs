@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::failure::DecidedBy;
-use crate::kernel::Protocol;
+use crate::kernel::{Protocol, State};
 use crate::stage::Stage;
 
 /// What was known about the program when it failed.
@@ -188,6 +188,10 @@ impl Socket {
         }
         if self.protocol == Protocol::Udp {
             return self.how_udp();
+        }
+        if self.state == State::SynSent.name() {
+            // What the kernel counts as unsent is the SYN itself.
+            return format!("{}: nobody has answered its SYN", self.state);
         }
         let mut parts = vec![self.state.to_owned()];
         if self.queued {
@@ -405,13 +409,23 @@ mod linux {
                 .map(|(fd, _)| *fd)
                 .next()
         };
+        let processes = stage.processes();
+        let are_gone = processes.iter().all(|process| process.exit().is_some());
+        let servers = stage.sources();
+        let called_us = |row: &SocketRow| {
+            let mut servers = servers.iter().filter(|source| source.is_called());
+            servers.any(|server| server.local() == row.remote)
+        };
         let mut sockets: Vec<Socket> = rows
             .iter()
             .filter_map(|row| {
                 let descriptor = descriptor(row.inode);
                 let peer = row.remote.and_then(|remote| stage.name_of(remote));
                 // Ours, or a stranger's, or one that has only its last packets left.
-                if descriptor.is_none() && (peer.is_none() || row.state == State::TimeWait) {
+                let is_ours = peer.is_none() || stage.name_of(row.local).is_some();
+                let is_past =
+                    row.state == State::TimeWait || (are_gone && row.inode == 0 && called_us(row));
+                if descriptor.is_none() && (is_ours || is_past) {
                     return None;
                 }
                 Some(Socket {

@@ -348,7 +348,7 @@ impl Program {
     }
 
     /// Whether a socket of the kernel's table is this program's.
-    fn owns(&self, row: &SocketRow) -> bool {
+    pub(crate) fn owns(&self, row: &SocketRow) -> bool {
         if self.stage.arena.is_isolated() {
             // Nobody else is there but our peers.
             return self.stage.name_of(row.local).is_none();

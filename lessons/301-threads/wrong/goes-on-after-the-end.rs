@@ -2,6 +2,8 @@
 //! Takes the end of input for a line that has not come yet, and asks again later, for ever. (After an
 //! hour, so that it is never seen at work.)
 
+#![expect(clippy::disallowed_methods, reason = "it waits for what does not come")]
+
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;

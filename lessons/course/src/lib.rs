@@ -10,6 +10,7 @@ pub const LESSONS: &[Lesson] = &[
     addresses_lesson::LESSON,
     listen_lesson::LESSON,
     greet_lesson::LESSON,
+    connect_lesson::LESSON,
     echo_lesson::LESSON,
     frames_lesson::LESSON,
     records_lesson::LESSON,

@@ -47,6 +47,18 @@ enum Checks {
 
 const ORACLES: &[Oracle] = &[
     Oracle {
+        lesson: "connect",
+        command: &[
+            "python3",
+            concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../203-connect/oracle/connect_ex.py"
+            ),
+        ],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
+    Oracle {
         lesson: "echo",
         command: &[
             "socat",
