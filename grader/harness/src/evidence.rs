@@ -440,7 +440,7 @@ mod linux {
                     queued: descriptor.is_none()
                         && row.inode == 0
                         && matches!(row.state, State::Established | State::CloseWait),
-                    unread: row.unread,
+                    unread: bytes_unread(row),
                     unsent: if row.protocol == Protocol::Udp {
                         0
                     } else {
@@ -451,5 +451,14 @@ mod linux {
             .collect();
         sockets.sort_by(|a, b| (!a.listens, &a.peer).cmp(&(!b.listens, &b.peer)));
         sockets
+    }
+
+    /// How many bytes nobody has received. The kernel counts in sequence numbers, and the end of what the
+    /// other side sends has one, too (RFC 9293 §3.4), until recv has told of it by returning 0.
+    fn bytes_unread(row: &SocketRow) -> u32 {
+        match row.state {
+            State::CloseWait | State::LastAck | State::Closing => row.unread.saturating_sub(1),
+            _ => row.unread,
+        }
     }
 }

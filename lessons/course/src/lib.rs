@@ -11,6 +11,7 @@ pub const LESSONS: &[Lesson] = &[
     listen_lesson::LESSON,
     greet_lesson::LESSON,
     connect_lesson::LESSON,
+    talk_lesson::LESSON,
     echo_lesson::LESSON,
     frames_lesson::LESSON,
     records_lesson::LESSON,

@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
 use rustix::net::{
     AddressFamily, SocketFlags, SocketType, acceptfrom_with, bind, getsockname, listen, socket_with,
 };
 
-use super::TcpPeer;
+use super::{Echo, TcpPeer};
 use crate::clock;
 use crate::closing::closing;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Verdict};
@@ -94,23 +95,40 @@ impl Listener {
         self.listening.address
     }
 
+    /// The sizes of the buffers of connections that come from now on, each way: without this the kernel
+    /// lets them grow.
+    pub fn limit_buffers(&self, bytes: usize) -> Verdict {
+        if let Some(fd) = self.listening.fd.borrow().as_ref() {
+            set_socket_recv_buffer_size(&**fd, bytes)
+                .map_err(GraderError::system("setting SO_RCVBUF"))?;
+            set_socket_send_buffer_size(&**fd, bytes)
+                .map_err(GraderError::system("setting SO_SNDBUF"))?;
+        }
+        Ok(())
+    }
+
     /// Waits until the program has connected, and gives the grader's end of that connection.
     pub fn accept(&mut self) -> Verdict<TcpPeer> {
+        let (fd, remote) = self.arrival()?;
+        let (name, local) = (&self.listening.name, self.address());
+        Ok(TcpPeer::accepted(&self.stage, name, fd, local, remote)?)
+    }
+
+    /// The same for a connection on which the grader sends back what comes, and holds `room` bytes of it
+    /// at most: when they find no room in the kernel, it receives no more.
+    pub fn accept_to_echo(&mut self, room: usize) -> Verdict<Echo> {
+        let (fd, _) = self.arrival()?;
+        let (name, local) = (&self.listening.name, self.address());
+        Ok(Echo::new(&self.stage, name, fd, local, room))
+    }
+
+    fn arrival(&mut self) -> Verdict<(OwnedFd, SocketAddr)> {
         let listening = &self.listening;
         let waited = self
             .stage
             .wait(clock::START, || listening.accepted.borrow_mut().pop_front());
         let ended = match waited {
-            Ok((fd, remote)) => {
-                let name = &self.listening.name;
-                return Ok(TcpPeer::accepted(
-                    &self.stage,
-                    name,
-                    fd,
-                    self.address(),
-                    remote,
-                )?);
-            }
+            Ok(arrived) => return Ok(arrived),
             Err(ended) => ended,
         };
         let expected = Expected::Arrival {

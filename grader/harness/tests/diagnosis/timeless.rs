@@ -19,7 +19,7 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         (r"[\d,]+ bytes find no room", ".. bytes find no room"),
         (
             r"[\d,]*\d,\d{3} bytes(\s+)that(\s+)(nobody|could)",
-            ".. bytes$1that$2$3",
+            ".. bytes${1}that${2}${3}",
         ),
         (r"\S*/socklings-\d+-[0-9a-f]{4}\b", "FOLDER"),
         // A longer process id makes more bytes, and a line is cut that much earlier.
