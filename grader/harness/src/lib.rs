@@ -35,6 +35,7 @@ pub mod launch;
 pub mod lesson;
 pub mod likeness;
 mod misprint;
+mod multitude;
 pub mod outcome;
 pub mod output;
 pub mod payload;

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use crate::diagnosis::Diagnosis;
 use crate::failure::{Actual, DecidedBy, Expected};
 use crate::lesson::Lesson;
+use crate::multitude;
 use crate::outcome::{CheckOutcome, Outcome, Report};
 use crate::output::Stream;
 use crate::payload::{Payload, count, plural, visible};
@@ -148,7 +149,10 @@ fn failure(
 fn transcript(page: &mut Page, report: &Report) {
     page.blank();
     page.heading("what happened");
-    let events: Vec<&Event> = report.transcript.iter().collect();
+    // Of a crowd, the one that the failure is about: in which order the others act is chance.
+    let peer = report.failure.peer.as_deref();
+    let told = |event: &&Event| !event.in_crowd || Some(event.who.as_str()) == peer;
+    let events: Vec<&Event> = report.transcript.iter().filter(told).collect();
     let hidden = events.len().saturating_sub(EVENTS);
     let width = events
         .iter()
@@ -246,6 +250,9 @@ fn evidence(page: &mut Page, report: &Report) {
         ));
     }
     let mut rows = together(rows);
+    if rows.len() > ROWS {
+        rows = multitude::rows(evidence, report.failure.peer.as_deref());
+    }
     let left_out = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
     if !rows.is_empty() {

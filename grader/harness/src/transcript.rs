@@ -1,6 +1,7 @@
 //! What happened, in order: every act of the program and of its peers, as the harness saw it.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,9 @@ pub struct Event {
     pub at_ms: f64,
     /// Who did it or saw it: `program`, `alice`.
     pub who: String,
+    /// Whether that is one of a crowd, whose acts are told as those of all.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_crowd: bool,
     /// What it was.
     #[serde(flatten)]
     pub what: What,
@@ -141,6 +145,8 @@ pub enum What {
 pub struct Transcript {
     start: Instant,
     events: RefCell<Vec<Event>>,
+    /// Those whose acts are told as those of all.
+    crowd: RefCell<HashSet<String>>,
 }
 
 /// How many events a transcript keeps; a check that does more says enough with these.
@@ -152,6 +158,7 @@ impl Transcript {
         Self {
             start: Instant::now(),
             events: RefCell::default(),
+            crowd: RefCell::default(),
         }
     }
 
@@ -169,9 +176,15 @@ impl Transcript {
             events.push(Event {
                 at_ms: (self.elapsed().as_secs_f64() * 10_000.0).round() / 10.0,
                 who: who.to_owned(),
+                in_crowd: self.crowd.borrow().contains(who),
                 what,
             });
         }
+    }
+
+    /// From now on `who` is one of a crowd.
+    pub(crate) fn is_in_crowd(&self, who: &str) {
+        self.crowd.borrow_mut().insert(who.to_owned());
     }
 
     /// How long the check has been going on.

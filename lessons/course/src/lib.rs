@@ -16,6 +16,7 @@ pub const LESSONS: &[Lesson] = &[
     frames_lesson::LESSON,
     records_lesson::LESSON,
     send_file_lesson::LESSON,
+    threads_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

@@ -97,6 +97,19 @@ const ORACLES: &[Oracle] = &[
         // It leaves as soon as it sees the client's end, with cat's last answers unread.
         fails: &["half-close"],
     },
+    // The server is that of Python's library; ours is what it does with a line.
+    Oracle {
+        lesson: "threads",
+        command: &[
+            "python3",
+            concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../301-threads/oracle/threading-server.py"
+            ),
+        ],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
     Oracle {
         lesson: "udp-echo",
         command: &[

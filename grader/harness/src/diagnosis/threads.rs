@@ -21,12 +21,17 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
              leave the loop."
         }
         Some(Waits::ForThread) => {
-            "They wait for another thread: for a lock, a channel, a condition, that nobody gives them."
+            "They wait for another thread: for a lock that is not given back, a channel whose sender is \
+             kept somewhere, a condition of which nobody tells."
         }
         Some(Waits::ToReceive) => {
             "They wait in recv for clients that have left. A connection that is over says so once, with \
              0 or an error; and one that was copied (try_clone, dup) is not closed for the other end \
              before its last copy is."
+        }
+        Some(Waits::Otherwise) => {
+            "They wait for a while, and then look again. recv returns 0 at the end, and 0 again each \
+             time: leave the loop."
         }
         _ => "Whatever they wait for does not come.",
     };

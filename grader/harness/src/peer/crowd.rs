@@ -12,7 +12,7 @@ use crate::program::Program;
 use crate::random::Random;
 use crate::run::Server;
 use crate::stage::Ended;
-use crate::transcript::What;
+use crate::transcript::{Transcript, What};
 
 /// Clients called `client 1`, `client 2` and so on, all connected. They are closed when this is
 /// dropped.
@@ -30,13 +30,21 @@ impl Server {
         descriptor_limit::lift();
         let mut queue = Queue::of(&self.program, self.address);
         let mut clients = Vec::new();
+        let transcript = &self.program.stage.transcript;
+        note(transcript, format!("{count} clients connect, and stay"));
         for number in 1..=count {
-            clients.push(self.connect(&name(number))?);
+            let name = name(number);
+            transcript.is_in_crowd(&name);
+            clients.push(self.connect(&name)?);
             queue.has_grown_to(number)?;
         }
         queue.is_empty(count)?;
         Ok(Crowd { clients })
     }
+}
+
+fn note(transcript: &Transcript, text: String) {
+    transcript.add("", What::Note { text });
 }
 
 fn name(number: usize) -> String {
@@ -125,6 +133,7 @@ impl Crowd {
 
     /// Each client sends what `message` says, one after the other, without waiting for an answer.
     pub fn send_each(&mut self, message: impl Fn(&TcpPeer) -> Vec<u8>) -> Verdict {
+        self.note("send, and none waits for another");
         for client in &self.clients {
             client.begin_to_send(&message(client));
         }
@@ -146,6 +155,7 @@ impl Crowd {
 
     /// Each client ends its sending half.
     pub fn finish_sending(&mut self) -> Verdict {
+        self.note("end their sending halves");
         self.clients
             .iter_mut()
             .try_for_each(TcpPeer::finish_sending)
@@ -158,15 +168,21 @@ impl Crowd {
 
     /// All of them close.
     pub fn close(self) {
-        if let Some(client) = self.clients.first() {
-            let text = format!("all {} clients close", self.clients.len());
-            client.stage().transcript.add("", What::Note { text });
-        }
+        self.note("close");
     }
 
     /// All of them reset their connections.
     pub fn reset(self) -> Verdict {
+        self.note("reset their connections");
         self.clients.into_iter().try_for_each(TcpPeer::reset)
+    }
+
+    /// Tells of what all of them do.
+    fn note(&self, what: &str) {
+        if let Some(client) = self.clients.first() {
+            let text = format!("all {} clients {what}", self.clients.len());
+            note(&client.stage().transcript, text);
+        }
     }
 
     /// The clients, to go on with one by one.

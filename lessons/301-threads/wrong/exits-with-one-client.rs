@@ -1,0 +1,37 @@
+//! fails: survives-a-reset
+//! A thread that meets an error ends the process, and with it all other threads.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process;
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        let stream = stream?;
+        thread::spawn(move || {
+            if let Err(error) = serve(&stream) {
+                eprintln!("{error}");
+                process::exit(1);
+            }
+        });
+    }
+    Ok(())
+}
+
+fn serve(mut stream: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut number = 0;
+    loop {
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line)?;
+        if !line.ends_with(b"\n") {
+            return Ok(());
+        }
+        number += 1;
+        let answer = [format!("{number} ").as_bytes(), &line].concat();
+        stream.write_all(&answer)?;
+    }
+}

@@ -1,0 +1,33 @@
+//! fails: counts
+//! also: counts-per-connection, interleaved, last-come-first-served, a-stalled-client-stalls-nobody, two-hundred-at-once, threads-end, survives-a-reset
+//! The answers lie in a BufWriter until it is full, or the client has left.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        let stream = stream?;
+        thread::spawn(move || serve(&stream));
+    }
+    Ok(())
+}
+
+fn serve(stream: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut writer = BufWriter::new(stream);
+    let mut number = 0;
+    loop {
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line)?;
+        if !line.ends_with(b"\n") {
+            return Ok(());
+        }
+        number += 1;
+        let answer = [format!("{number} ").as_bytes(), &line].concat();
+        writer.write_all(&answer)?;
+    }
+}

@@ -1,0 +1,34 @@
+//! fails: interleaved
+//! also: last-come-first-served, a-stalled-client-stalls-nobody, two-hundred-at-once, threads-end, survives-a-reset
+//! A scope for each client: it ends when all threads in it have ended.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    for stream in listener.incoming() {
+        let stream = stream?;
+        thread::scope(|scope| {
+            scope.spawn(|| serve(&stream));
+        });
+    }
+    Ok(())
+}
+
+fn serve(mut stream: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut number = 0;
+    loop {
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line)?;
+        if !line.ends_with(b"\n") {
+            return Ok(());
+        }
+        number += 1;
+        let answer = [format!("{number} ").as_bytes(), &line].concat();
+        stream.write_all(&answer)?;
+    }
+}
