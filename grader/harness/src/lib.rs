@@ -16,6 +16,7 @@ mod at_rest;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
+mod delay;
 mod descriptor_limit;
 pub mod diagnosis;
 pub mod due;
@@ -50,7 +51,9 @@ pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::Folder;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{Crowd, FullListener, Listener, TcpPeer, UdpPeer};
+pub use peer::{
+    Clarity, Crowd, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
+};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

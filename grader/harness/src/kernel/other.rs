@@ -5,6 +5,7 @@ pub(crate) mod process {
 
     use std::io;
     use std::path::PathBuf;
+    use std::time::Duration;
 
     /// A process and those that descend from it.
     #[derive(Debug)]
@@ -41,6 +42,18 @@ pub(crate) mod process {
 
     pub(crate) fn started(_pid: i32) -> Option<u64> {
         None
+    }
+
+    /// One thread, and how long it wanted a processor and had none.
+    #[derive(Clone, Copy, Debug)]
+    pub(crate) struct Queue {
+        pub(crate) tid: i32,
+        pub(crate) waited: Duration,
+        pub(crate) wants_to_run: bool,
+    }
+
+    pub(crate) fn queues(_pid: i32) -> Vec<Queue> {
+        Vec::new()
     }
 
     pub(crate) fn session(_pid: i32) -> Option<i32> {

@@ -3,6 +3,8 @@
 mod crowd;
 mod listener;
 mod tcp;
+mod time_limit;
+mod times;
 mod trickle;
 mod udp;
 mod unread;
@@ -11,5 +13,7 @@ mod vanishing;
 pub use crowd::Crowd;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
+pub use time_limit::{Clarity, TimeLimit, clearly};
+pub use times::Moment;
 pub use udp::UdpPeer;
 pub(crate) use vanishing::vanishing;
