@@ -1,4 +1,5 @@
 //! fails: keeps-a-slow-but-live-one
+//! also: others-unaffected
 //! The deadline is set when the client comes, and never moved.
 
 use std::error::Error;

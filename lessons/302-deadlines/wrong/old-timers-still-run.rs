@@ -1,4 +1,5 @@
 //! fails: keeps-a-slow-but-live-one
+//! also: others-unaffected
 //! A thread that sleeps for each line, and then closes the connection: also when more lines have come.
 
 use std::error::Error;

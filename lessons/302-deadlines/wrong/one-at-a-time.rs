@@ -1,4 +1,5 @@
 //! fails: others-unaffected
+//! also: survives-a-reset
 //! Has a deadline, and one client at a time: the next ones wait until it is over.
 
 use std::error::Error;

@@ -1,4 +1,5 @@
 //! fails: others-unaffected
+//! also: trickle-buys-no-time
 //! One timeout for poll, and whatever happens begins it anew: only when all are silent does anybody's
 //! time run out.
 
