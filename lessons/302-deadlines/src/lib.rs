@@ -169,7 +169,8 @@ fn others_unaffected(run: &mut Run) -> Verdict {
             clarity.push(erin.says(&word)?);
             erin.pauses(almost_half(idle));
         }
-        for client in &mut stalled {
+        // Who came last has waited longest for a server that has time for one only.
+        for client in stalled.iter_mut().rev() {
             clarity.push(client.is_closed_in_time()?);
         }
         clarity.push(erin.is_open()?);

@@ -3,12 +3,13 @@
 
 use harness::diagnosis::{Case, Diagnosis};
 use harness::evidence::Waits;
-use harness::failure::{Actual, Expected};
-use harness::transcript::What;
+use harness::failure::{Actual, DecidedBy, Expected};
+use harness::transcript::{Event, What};
 
 pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
-    // How a program ended says more than when its connections did.
-    if case.evidence().exit.is_some() {
+    // How a program ended, or a thread of it, says more than when its connections did.
+    let panicked = |line: &String| line.contains("panicked at");
+    if case.evidence().exit.is_some() || case.evidence().error.iter().any(panicked) {
         return None;
     }
     if let Some(early) = echoed_early(case) {
@@ -61,15 +62,17 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
     let events = case.transcript.events();
     let of_peer = || events.iter().filter(|event| event.who == peer);
     let made = of_peer().find(|event| matches!(event.what, What::Connects { .. }));
-    let ended =
-        of_peer().find(|event| matches!(event.what, What::SeesTheEnd | What::SeesReset { .. }));
-    let first_line = of_peer().find(|event| matches!(event.what, What::Sends { .. }));
-    let passed = |from: Option<&harness::transcript::Event>| Some(ended?.at_ms - from?.at_ms);
+    let mut lines = of_peer().filter(|event| matches!(event.what, What::Sends { .. }));
+    let first_line = lines.next();
+    let last_line = lines.next_back();
+    // The end was `ms` after the last line.
     #[expect(
         clippy::cast_precision_loss,
         reason = "milliseconds of a check are few"
     )]
-    let is_idle = |ms: f64| (0.85..1.25).contains(&(ms / idle_ms as f64));
+    let (ms, idle) = (ms as f64, idle_ms as f64);
+    let passed = |from: Option<&Event>| Some(ms + last_line.or(first_line)?.at_ms - from?.at_ms);
+    let is_idle = |passed: f64| (0.9..1.12).contains(&(passed / idle));
     if passed(made).is_some_and(is_idle) {
         return Diagnosis::new(
             "counts-from-accept",
@@ -90,7 +93,6 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
             ),
         );
     }
-    let _ = ms;
     Diagnosis::new(
         "closes-too-early",
         format!(
@@ -117,15 +119,16 @@ fn too_late(case: &Case<'_>, most_ms: u64) -> Diagnosis {
     if case.connection().is_some_and(|socket| socket.queued) {
         return others_come_first();
     }
-    if case.waits_on_peer(Waits::ToReceive) {
+    let for_ever = case.failure.decided_by == DecidedBy::Stall;
+    if for_ever && case.waits_on_peer(Waits::ToReceive) {
         return waits_without_limit(case);
     }
     if trickles(case) {
         return Diagnosis::new(
             "each-byte-renews",
             format!(
-                "{peer} sends a byte now and then, and never a newline. Your program gives it the whole \
-                 time again with each of them: a timeout says how long one recv may wait, not how long a \
+                "{peer} sends a byte now and then, and never a newline. With each of them your program \
+                 begins to wait anew: a timeout says how long one recv may wait, not how long a \
                  line may take. Remember the moment when the time is over, the deadline, and let each \
                  recv wait only for what is left until then."
             ),
@@ -169,11 +172,12 @@ fn waits_without_limit(case: &Case<'_>) -> Diagnosis {
     )
 }
 
-/// Whether this peer has sent one byte after the other, and no line.
+/// Whether this peer has gone on sending, and no line.
 fn trickles(case: &Case<'_>) -> bool {
-    const SEVERAL: usize = 3;
     let sent = case.transcript.sent(case.peer());
-    sent.len() >= SEVERAL && sent.iter().all(|piece| piece.len == 1)
+    let went_on =
+        |event: &Event| event.who == case.peer() && matches!(event.what, What::Note { .. });
+    sent.iter().all(|piece| piece.len == 1) && case.transcript.events().iter().any(went_on)
 }
 
 /// Whether another peer has received a line.

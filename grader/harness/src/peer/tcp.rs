@@ -499,6 +499,11 @@ impl TcpPeer {
         self.stage
             .transcript
             .add(self.name(), What::Sends { payload });
+        self.hand_over(bytes);
+    }
+
+    /// The same, without a word in the transcript.
+    pub(super) fn hand_over(&self, bytes: &[u8]) {
         let mut flow = self.connection.flow.borrow_mut();
         if self.connection.end.get() == Some(End::Reset) {
             flow.stranded += bytes.len();

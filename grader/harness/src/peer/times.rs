@@ -36,11 +36,6 @@ impl Moment {
         (least, most)
     }
 
-    /// How long it may have taken.
-    pub fn duration(&self) -> Duration {
-        self.not_after.saturating_duration_since(self.not_before)
-    }
-
     /// The same moment, where the kernel has told, when it was asked `asked`, that it was `ago`.
     pub(crate) fn narrowed(self, asked: Self, ago: Duration) -> Self {
         let earliest = asked.not_before.checked_sub(ago + JIFFY);
