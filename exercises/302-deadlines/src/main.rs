@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 fn serve() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let address = arguments.next().ok_or(USAGE)?;
-    let idle = Duration::from_millis(arguments.next().ok_or(USAGE)?.parse()?);
+    let idle = milliseconds(&arguments.next().ok_or(USAGE)?)?;
     let listener = TcpListener::bind(address)?;
     loop {
         let (connection, _) = listener.accept()?;
@@ -36,6 +36,11 @@ fn serve() -> Result<(), Box<dyn Error>> {
             }
         });
     }
+}
+
+/// The time that IDLE_MS stands for.
+fn milliseconds(_text: &str) -> Result<Duration, Box<dyn Error>> {
+    todo!("parse the text as a number (u64), and make a Duration of so many milliseconds.")
 }
 
 /// Sends one client's lines back, until it ends or has not completed a line for `idle`.

@@ -423,8 +423,8 @@ impl Failure {
             Actual::EndedAfter { ms, .. } => {
                 format!("{peer}'s connection ended {ms} ms after {event}; IDLE_MS is {idle_ms}.")
             }
-            Actual::StillOpen { ms } if self.decided_by == DecidedBy::Clock => format!(
-                "{peer}'s connection is still open {ms} ms after {event}; IDLE_MS is {idle_ms}."
+            Actual::StillOpen { .. } if self.decided_by == DecidedBy::Clock => format!(
+                "{peer}'s connection is open, and IDLE_MS ({idle_ms}) has passed twice since {event}."
             ),
             Actual::StillOpen { .. } => format!(
                 "{peer}'s connection is open, and nothing will ever end it; IDLE_MS is {idle_ms}."

@@ -156,6 +156,10 @@ fn others_unaffected(run: &mut Run) -> Verdict {
     let idle = some_idle(run);
     let server = start(run, idle)?;
     clearly(|| {
+        let mut erin = Client::connect(&server, "erin", idle)?;
+        let mut clarity = vec![erin.says(&run.random().word())?];
+        // So that none of their deadlines is near one of hers.
+        erin.pauses(idle / 4);
         let mut stalled = Vec::new();
         for name in ["alice", "bob", "carol", "dave"] {
             stalled.push(Client::connect(&server, name, idle)?);
@@ -163,8 +167,7 @@ fn others_unaffected(run: &mut Run) -> Verdict {
         for client in &mut stalled {
             client.peer.send(b"half a li")?;
         }
-        let mut erin = Client::connect(&server, "erin", idle)?;
-        let mut clarity = Vec::new();
+        erin.pauses(idle / 4);
         for word in run.random().words(LINES) {
             clarity.push(erin.says(&word)?);
             erin.pauses(almost_half(idle));

@@ -8,9 +8,11 @@ use harness::transcript::{Event, What};
 
 pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     // How a program ended, or a thread of it, says more than when its connections did.
-    let panicked = |line: &String| line.contains("panicked at");
-    if case.evidence().exit.is_some() || case.evidence().error.iter().any(panicked) {
+    if case.evidence().exit.is_some() {
         return None;
+    }
+    if let Some(panic) = a_thread_panicked(case) {
+        return Some(panic);
     }
     if let Some(early) = echoed_early(case) {
         return Some(early);
@@ -23,10 +25,34 @@ pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     };
     match &case.failure.actual {
         Actual::EndedAfter { ms, .. } if ms < idle_ms => Some(too_early(case, *ms, *idle_ms)),
-        Actual::EndedAfter { .. } => Some(others_come_first()),
+        Actual::EndedAfter { .. } => Some(others_come_first(case)),
         Actual::StillOpen { .. } => Some(too_late(case, *most_ms)),
         _ => None,
     }
+}
+
+/// The thread of a client has panicked, which ends the connection and nothing else.
+fn a_thread_panicked(case: &Case<'_>) -> Option<Diagnosis> {
+    let mut lines = case.evidence().error.iter();
+    lines.find(|line| line.contains("panicked at"))?;
+    let message = lines.next()?;
+    if let Some(todo) = message.strip_prefix("not yet implemented: ") {
+        return Some(Diagnosis::new(
+            "todo",
+            format!(
+                "A thread of your program came to a todo!() that is still to be written. Here is what \
+                 belongs there: {todo}"
+            ),
+        ));
+    }
+    Some(Diagnosis::new(
+        "a-thread-panicked",
+        format!(
+            "A thread of your program panicked: {message}. Handle the error in place of unwrap() or \
+             expect(): recv says WouldBlock when it has waited long enough, and ECONNRESET when a client \
+             has crashed."
+        ),
+    ))
 }
 
 /// Something came while nothing was due: half a line, or a word of the program's own.
@@ -79,17 +105,7 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
             format!(
                 "{peer} has said a line in time, and was cut off IDLE_MS after the connection was made. \
                  Each complete line moves the deadline: when you have sent a line back, set the deadline \
-                 to now plus IDLE_MS again."
-            ),
-        );
-    }
-    if passed(first_line).is_some_and(is_idle) {
-        return Diagnosis::new(
-            "counts-from-an-earlier-line",
-            format!(
-                "{peer} has said a line in time, and was cut off IDLE_MS after an earlier one. Is there a \
-                 timer for that one that still runs? A new line must move the deadline, not add another \
-                 one: whoever acts when a time is over has to ask whether it is still the right time."
+                 to now plus IDLE_MS again. And a timer that was begun earlier must not act any more."
             ),
         );
     }
@@ -103,21 +119,23 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
     )
 }
 
-/// An end that came, but too late.
-fn others_come_first() -> Diagnosis {
+/// An end that came too late, or a client that is not even accepted.
+fn others_come_first(case: &Case<'_>) -> Diagnosis {
+    let peer = case.peer();
     Diagnosis::new(
         "waits-for-others",
-        "The end came, but too late. The time runs from connect, for each client by itself. Does your \
-         program come to this client only when it has done with others? While it waits for one, it must \
-         not let the time of the others pass: a thread for each, or a poll that waits until the nearest \
-         of all deadlines.",
+        format!(
+            "{peer}'s time runs from connect, whatever others do. Does your program come to {peer} only \
+             when it has done with others? While it waits for one, it must not let the time of the \
+             others pass: a thread for each, or a poll that waits until the nearest of all deadlines."
+        ),
     )
 }
 
 fn too_late(case: &Case<'_>, most_ms: u64) -> Diagnosis {
     let peer = case.peer();
     if case.connection().is_some_and(|socket| socket.queued) {
-        return others_come_first();
+        return others_come_first(case);
     }
     let for_ever = case.failure.decided_by == DecidedBy::Stall;
     if for_ever && case.waits_on_peer(Waits::ToReceive) {
@@ -141,6 +159,17 @@ fn too_late(case: &Case<'_>, most_ms: u64) -> Diagnosis {
                 "While others speak, {peer}'s connection stays open. Does whatever another client says \
                  begin {peer}'s time anew? Keep a deadline for each connection, wait until the nearest of \
                  them, and look at all of them whenever you wake up."
+            ),
+        );
+    }
+    if for_ever {
+        return Diagnosis::new(
+            "keeps-a-handle",
+            format!(
+                "Your program does not wait for {peer} any more, and {peer}'s connection is still open: it \
+                 is closed when the last of its handles is. Is a clone kept in a list, or in another \
+                 thread? Drop it, or call shutdown(Shutdown::Both), which ends the connection for all of \
+                 them. Shutdown::Read alone sends nothing."
             ),
         );
     }

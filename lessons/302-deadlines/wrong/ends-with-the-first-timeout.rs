@@ -26,7 +26,6 @@ fn echo_lines(mut connection: TcpStream, idle: Duration) -> io::Result<()> {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            eprintln!("timeout");
             std::process::exit(1);
         }
         connection.set_read_timeout(Some(left))?;

@@ -24,14 +24,10 @@ fn echo_lines(connection: TcpStream, idle: Duration) -> io::Result<()> {
     let mut reader = BufReader::new(&connection);
     let mut line = Vec::new();
     close_after(idle, &connection)?;
-    let mut is_first = true;
     while reader.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
         (&connection).write_all(&line)?;
         line.clear();
-        if is_first {
-            close_after(idle, &connection)?;
-            is_first = false;
-        }
+        close_after(idle, &connection)?;
     }
     Ok(())
 }
