@@ -25,10 +25,13 @@ pub mod failure;
 pub mod filter;
 pub mod folder;
 mod full_pipe;
+mod handshake;
 mod idleness;
+mod input;
 pub mod interrupt;
 pub mod kernel;
 mod kinship;
+pub mod large;
 pub mod launch;
 pub mod lesson;
 pub mod likeness;
@@ -37,6 +40,8 @@ pub mod outcome;
 pub mod output;
 pub mod payload;
 pub mod peer;
+mod printed;
+mod printed_bytes;
 pub mod program;
 pub mod random;
 pub mod report;
@@ -45,14 +50,17 @@ pub mod run;
 pub mod stage;
 pub mod stall;
 pub mod suite;
+mod synced;
 pub mod transcript;
+mod unreachable;
 
 pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
-pub use folder::Folder;
+pub use folder::{Entry, Folder};
+pub use large::Large;
 pub use lesson::{Check, Lesson, Needs, Role};
 pub use peer::{
-    Clarity, Crowd, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
+    Clarity, Crowd, Echo, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
 };
 pub use program::Program;
 pub use resources::Resources;

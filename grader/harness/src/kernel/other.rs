@@ -56,6 +56,10 @@ pub(crate) mod process {
         Vec::new()
     }
 
+    pub(crate) fn waited_for_processor(_pid: i32) -> Duration {
+        Duration::ZERO
+    }
+
     pub(crate) fn session(_pid: i32) -> Option<i32> {
         None
     }

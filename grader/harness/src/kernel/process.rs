@@ -113,6 +113,19 @@ fn stat_field<T: std::str::FromStr>(pid: i32, number: usize) -> Option<T> {
     rest.split_whitespace().nth(number - 3)?.parse().ok()
 }
 
+/// How long the threads of `pid` have been ready to run and had no processor: the second number of
+/// `/proc/PID/task/TID/schedstat`, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
+/// Nothing where the kernel does not count it.
+pub(crate) fn waited_for_processor(pid: i32) -> Duration {
+    let threads = threads_of(pid).unwrap_or_default();
+    let waited = threads.into_iter().filter_map(|tid| {
+        let text = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
+        let nanoseconds = text.split_whitespace().nth(1)?.parse().ok()?;
+        Some(Duration::from_nanos(nanoseconds))
+    });
+    waited.sum()
+}
+
 /// The session that `pid` is in.
 pub(crate) fn session(pid: i32) -> Option<i32> {
     stat_field(pid, 6)

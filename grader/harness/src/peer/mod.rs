@@ -1,6 +1,8 @@
 //! The grader's ends of conversations with a program.
 
 mod crowd;
+mod echo;
+mod large;
 mod listener;
 mod tcp;
 mod time_limit;
@@ -11,6 +13,7 @@ mod unread;
 mod vanishing;
 
 pub use crowd::Crowd;
+pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use time_limit::{Clarity, TimeLimit, clearly};
