@@ -27,11 +27,24 @@ impl Client {
 
     /// Says a line, which must come back: from now on it may be silent again for as long.
     pub(crate) fn says(&mut self, word: &str) -> Verdict<Clarity> {
+        self.says_in_pieces(word, "")
+    }
+
+    /// The same with a line of which the first piece comes by itself.
+    pub(crate) fn says_in_pieces(&mut self, first: &str, rest: &str) -> Verdict<Clarity> {
         if self.is_open()? == Clarity::Unclear {
             return Ok(Clarity::Unclear);
         }
-        let line = format!("{word}\n");
-        let (said, taken) = Moment::of(|| self.peer.send_unless_reset(line.as_bytes()));
+        let line = format!("{first}{rest}\n");
+        let mut piece = line.as_bytes();
+        if !rest.is_empty() {
+            let (half, last) = piece.split_at(first.len());
+            if !self.peer.send_piece_unless_ended(half)? {
+                return self.is_open();
+            }
+            piece = last;
+        }
+        let (said, taken) = Moment::of(|| self.peer.send_unless_reset(piece));
         if !(taken? && self.peer.expect_unless_ended(line.as_bytes())?) {
             // The time of the line before was over, or the program says so.
             return self.is_open();

@@ -557,7 +557,7 @@ impl TcpPeer {
     }
 
     /// Waits until the program has received all that was sent, or cannot, or takes too long for it.
-    fn wait_until_read(&self) {
+    pub(super) fn wait_until_read(&self) {
         let Some(local) = self.local() else { return };
         // Not an expectation: if it never reads, what is asked of it afterwards will tell.
         let _ = self.stage.wait_closely(clock::SILENCE, || {
