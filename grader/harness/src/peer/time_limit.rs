@@ -177,10 +177,11 @@ impl TcpPeer {
     pub fn expect_unless_ended(&mut self, bytes: &[u8]) -> Verdict<bool> {
         let come = |peer: &Self| peer.inbox_len() >= bytes.len();
         let peer = &*self;
-        let goal = || (come(peer) || peer.has_ended()).then_some(());
+        let differs = || peer.has_more() && !peer.left().agrees_at(0, bytes);
+        let goal = || (come(peer) || differs() || peer.has_ended()).then_some(());
         // Where nothing comes, the expectation says so.
         let _ = peer.stage().wait(clock::STEP, goal);
-        if self.has_ended() && !come(self) {
+        if self.has_ended() && !self.has_more() {
             return Ok(false);
         }
         self.expect(bytes).map(|()| true)
