@@ -17,6 +17,7 @@ pub const LESSONS: &[Lesson] = &[
     records_lesson::LESSON,
     send_file_lesson::LESSON,
     threads_lesson::LESSON,
+    deadlines_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

@@ -15,6 +15,7 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         ),
         (r"grader/harness/corpus/[\w/-]+\.rs:\d+", "src/main.rs:LINE"),
         (r"\bused \d+ MiB", "used .. MiB"),
+        (r"ended \d+ ms after", "ended .. ms after"),
         // How much room the kernel makes for what nobody reads is its own affair.
         (r"[\d,]+ bytes find no room", ".. bytes find no room"),
         (
