@@ -1,6 +1,6 @@
-//! fails: survives-a-reset
-//! also: idles-when-idle
-//! Removes a client from the list while it goes through it by number: the last one is not there any more.
+//! fails: a-reader-who-does-not-read
+//! also: half-close
+//! Stops receiving while something is unsent, and does not ask when it could be sent.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,11 +19,11 @@ fn main() -> io::Result<()> {
     let mut clients: Vec<Client> = Vec::new();
     loop {
         let ready = wait(&listener, &clients)?;
-        for number in 0..clients.len() {
-            if ready[number + 1] && !stays(clients[number].go_on()) {
-                clients.remove(number);
-            }
-        }
+        let mut of_clients = ready[1..].iter();
+        clients.retain_mut(|client| match of_clients.next() {
+            Some(true) => stays(client.go_on()),
+            _ => true,
+        });
         if ready[0] {
             let (stream, _) = listener.accept()?;
             stream.set_nonblocking(true)?;
@@ -56,7 +56,7 @@ impl Client {
         if self.unsent.is_empty() {
             PollFlags::IN
         } else {
-            PollFlags::OUT
+            PollFlags::empty()
         }
     }
 

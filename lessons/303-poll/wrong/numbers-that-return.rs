@@ -1,7 +1,7 @@
-//! fails: a-reader-who-does-not-read
-//! also: half-close
-//! Keeps what finds no room, but polls for input alone: the rest stays until the client sends again.
+//! fails: survives-a-reset
+//! Numbers clients by how many there are: when one has left, the next gets the number of another.
 
+use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 
@@ -16,28 +16,26 @@ fn main() -> io::Result<()> {
     let address = std::env::args().nth(1).expect("an address");
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
-    let mut clients: Vec<Client> = Vec::new();
+    let mut clients: BTreeMap<usize, Client> = BTreeMap::new();
     loop {
         let ready = wait(&listener, &clients)?;
         let mut of_clients = ready[1..].iter();
-        clients.retain_mut(|client| match of_clients.next() {
+        clients.retain(|_, client| match of_clients.next() {
             Some(true) => stays(client.go_on()),
             _ => true,
         });
         if ready[0] {
             let (stream, _) = listener.accept()?;
             stream.set_nonblocking(true)?;
-            clients.push(Client {
-                stream,
-                unsent: Vec::new(),
-            });
+            let unsent = Vec::new();
+            clients.insert(clients.len(), Client { stream, unsent });
         }
     }
 }
 
-fn wait(listener: &TcpListener, clients: &[Client]) -> io::Result<Vec<bool>> {
+fn wait(listener: &TcpListener, clients: &BTreeMap<usize, Client>) -> io::Result<Vec<bool>> {
     let mut fds = vec![PollFd::new(listener, PollFlags::IN)];
-    for client in clients {
+    for client in clients.values() {
         fds.push(PollFd::new(&client.stream, client.interest()));
     }
     poll(&mut fds, None)?;
@@ -53,7 +51,11 @@ fn stays(done: io::Result<bool>) -> bool {
 
 impl Client {
     fn interest(&self) -> PollFlags {
-        PollFlags::IN
+        if self.unsent.is_empty() {
+            PollFlags::IN
+        } else {
+            PollFlags::OUT
+        }
     }
 
     fn go_on(&mut self) -> io::Result<bool> {
