@@ -1,5 +1,5 @@
 //! fails: echoes
-//! also: five-hundred-at-once one-thread a-reader-who-does-not-read idles-when-idle half-close survives-a-reset bounded-memory
+//! also: five-hundred-at-once, one-thread, a-reader-who-does-not-read, idles-when-idle, half-close, survives-a-reset, bounded-memory
 //! Reads until there is nothing more, and takes EAGAIN for an error: the connection is closed.
 
 use std::io::{self, Read, Write};

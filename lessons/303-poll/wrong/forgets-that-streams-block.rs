@@ -1,5 +1,5 @@
 //! fails: five-hundred-at-once
-//! also: one-thread a-reader-who-does-not-read idles-when-idle survives-a-reset
+//! also: one-thread, a-reader-who-does-not-read, idles-when-idle, survives-a-reset
 //! The listener does not block, but the streams do: that is not handed on. Reads until EAGAIN, which never comes.
 
 use std::io::{self, ErrorKind, Read, Write};

@@ -1,5 +1,5 @@
 //! fails: five-hundred-at-once
-//! also: one-thread a-reader-who-does-not-read idles-when-idle survives-a-reset
+//! also: one-thread, a-reader-who-does-not-read, idles-when-idle, survives-a-reset
 //! Serves a client to its end before it accepts the next, as in 205.
 
 use std::io::{self, Read, Write};

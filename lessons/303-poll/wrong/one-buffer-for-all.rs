@@ -1,5 +1,5 @@
 //! fails: a-reader-who-does-not-read
-//! also: bounded-memory half-close survives-a-reset one-thread idles-when-idle
+//! also: bounded-memory, half-close, survives-a-reset, one-thread, idles-when-idle
 //! Keeps what is unsent in one place for all clients: what was for alice goes to bob.
 
 use std::io::{self, ErrorKind, Read, Write};
