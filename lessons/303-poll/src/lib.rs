@@ -17,7 +17,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new(
             "echoes",
             1,
-            "words, then 200,000 bytes of any value, come back",
+            "words, then 10,000 and 200,000 bytes of any value, come back",
             echoes,
         )
         .section("One loop for all"),
@@ -85,9 +85,9 @@ pub const LESSON: Lesson = Lesson {
 /// the server's (the last number of net.ipv4.tcp_wmem is 4 MiB), and 128 KiB of the client's.
 const TOO_MUCH: usize = 16 << 20;
 
-/// The smallest conversation, and a large one. A program that takes EAGAIN for an error closes after
+/// The smallest conversation, and large ones. A program that takes EAGAIN for an error closes after
 /// the first word; one that is told of arrivals only once (edge-triggered) and then receives once
-/// leaves most of the 200,000 bytes where they are.
+/// leaves most of the 10,000 bytes where they are.
 fn echoes(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -95,9 +95,13 @@ fn echoes(run: &mut Run) -> Verdict {
         alice.send(word.as_bytes())?;
         alice.expect(word.as_bytes())?;
     }
-    let much = run.random().bytes(200_000);
-    alice.send(&much)?;
-    alice.expect(&much)
+    // The first fits into one segment, the second does not.
+    for len in [10_000, 200_000] {
+        let much = run.random().bytes(len);
+        alice.send(&much)?;
+        alice.expect(&much)?;
+    }
+    Ok(())
 }
 
 /// A server that waits for one client serves no other; one with a table of fixed size has no room for

@@ -1,6 +1,8 @@
 //! The grader's ends of conversations with a program.
 
 mod crowd;
+mod echo;
+mod large;
 mod listener;
 mod tcp;
 mod trickle;
@@ -9,6 +11,7 @@ mod unread;
 mod vanishing;
 
 pub use crowd::Crowd;
+pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;
