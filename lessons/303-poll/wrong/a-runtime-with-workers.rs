@@ -1,13 +1,16 @@
 //! fails: one-thread
-//! tokio, with the runtime that it offers first: a worker thread for each processor.
+//! tokio, with the runtime that it offers first: the tasks run on worker threads, if only on one.
 
 use std::io;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Builder;
 
 fn main() -> io::Result<()> {
-    tokio::runtime::Runtime::new()?.block_on(serve())
+    let mut runtime = Builder::new_multi_thread();
+    runtime.worker_threads(1).enable_io();
+    runtime.build()?.block_on(serve())
 }
 
 async fn serve() -> io::Result<()> {
