@@ -119,7 +119,9 @@ fn five_hundred_at_once(run: &mut Run) -> Verdict {
 fn one_thread(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     let mut crowd = server.crowd(20)?;
-    is_served(&mut crowd, run)?;
+    for client in crowd.clients() {
+        is_echoed(client, run)?;
+    }
     let mut slow = server.connect_without_reading("slow")?;
     let much = too_much(run);
     slow.pour(&much, much.len());
@@ -173,7 +175,9 @@ fn bounded_memory(run: &mut Run) -> Verdict {
 fn idles_when_idle(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     let mut crowd = server.crowd(20)?;
-    is_served(&mut crowd, run)?;
+    for client in crowd.clients() {
+        is_echoed(client, run)?;
+    }
     let mut guest = server.connect("guest")?;
     is_echoed(&mut guest, run)?;
     guest.close();
