@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
 fn wait(listener: &TcpListener, clients: &[Client]) -> io::Result<Vec<bool>> {
     let mut fds = vec![PollFd::new(listener, PollFlags::IN)];
     for client in clients {
-        fds.push(PollFd::new(&client.stream, client.interest()));
+        fds.push(PollFd::new(&client.stream, PollFlags::IN));
     }
     poll(&mut fds, None)?;
     Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect())
@@ -47,10 +47,6 @@ fn stays(done: io::Result<bool>) -> bool {
 }
 
 impl Client {
-    fn interest(&self) -> PollFlags {
-        PollFlags::IN
-    }
-
     fn go_on(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 16 * 1024];
         let received = self.stream.read(&mut buffer)?;
