@@ -23,7 +23,7 @@ fn main() -> io::Result<()> {
     let received = server.read(&mut buffer)?;
     tell(&format!("{received} bytes received"), &server)?;
 
-    while server.write(&[0; 100_000]).is_ok() {}
+    while server.write(&[0; 4096]).is_ok() {}
     tell("alice does not read: it is full", &server)?;
     alice.shutdown(Shutdown::Write)?;
     tell("alice has ended her half", &server)?;
