@@ -76,7 +76,7 @@ impl Client {
 
     fn go_on(&mut self, ready: PollFlags) -> io::Result<bool> {
         if ready.contains(PollFlags::IN) {
-            let mut buffer = [0; 64 * 1024];
+            let mut buffer = [0; 16 * 1024];
             let received = self.stream.read(&mut buffer)?;
             self.ended = received == 0;
             self.unsent.extend_from_slice(&buffer[..received]);
