@@ -76,15 +76,15 @@ impl Client {
         }
         let stream = self.stream.try_clone()?;
         let unsent = std::mem::take(&mut self.unsent);
-        thread::spawn(|| wait_for(stream, unsent));
+        thread::spawn(move || wait_for(stream, &unsent));
         Ok(false)
     }
 }
 
 /// Goes on with one client, in the way of 205.
-fn wait_for(mut stream: TcpStream, unsent: Vec<u8>) -> io::Result<()> {
+fn wait_for(mut stream: TcpStream, unsent: &[u8]) -> io::Result<()> {
     stream.set_nonblocking(false)?;
-    stream.write_all(&unsent)?;
+    stream.write_all(unsent)?;
     let mut buffer = [0; 16 * 1024];
     loop {
         let received = stream.read(&mut buffer)?;
