@@ -18,6 +18,7 @@ pub const LESSONS: &[Lesson] = &[
     send_file_lesson::LESSON,
     threads_lesson::LESSON,
     deadlines_lesson::LESSON,
+    poll_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 
