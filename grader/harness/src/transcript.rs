@@ -1,6 +1,6 @@
 //! What happened, in order: every act of the program and of its peers, as the harness saw it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -134,6 +134,8 @@ pub enum What {
 pub struct Transcript {
     start: Instant,
     events: RefCell<Vec<Event>>,
+    /// Whether what peers send and receive is left out.
+    in_short: Cell<bool>,
 }
 
 /// How many events a transcript keeps; a check that does more says enough with these.
@@ -145,12 +147,16 @@ impl Transcript {
         Self {
             start: Instant::now(),
             events: RefCell::default(),
+            in_short: Cell::new(false),
         }
     }
 
     /// Adds what just happened. Bytes that come in pieces become one event while nothing else
     /// happens between them.
     pub fn add(&self, who: &str, what: What) {
+        if self.in_short.get() && matches!(what, What::Sends { .. } | What::Receives { .. }) {
+            return;
+        }
         let mut events = self.events.borrow_mut();
         if let Some(last) = events.last_mut()
             && last.who == who
@@ -165,6 +171,11 @@ impl Transcript {
                 what,
             });
         }
+    }
+
+    /// Whether from now on what peers send and receive is left out.
+    pub(crate) fn be_short(&self, short: bool) {
+        self.in_short.set(short);
     }
 
     /// How long the check has been going on.

@@ -13,6 +13,7 @@ pub const LESSONS: &[Lesson] = &[
     echo_lesson::LESSON,
     frames_lesson::LESSON,
     records_lesson::LESSON,
+    chat_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

@@ -1,7 +1,9 @@
 //! The grader's ends of conversations with a program.
 
 mod crowd;
+mod in_short;
 mod listener;
+mod rest;
 mod tcp;
 mod trickle;
 mod udp;
