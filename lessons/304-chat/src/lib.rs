@@ -281,7 +281,7 @@ fn announces_joining_and_leaving(run: &mut Run) -> Verdict {
         member.peer.expect_end_after_any_words()?;
         room.has_left(&member.name)?;
     }
-    room.join("bob")?;
+    room.join("tom")?;
     room.say("mia", &run.random().word())
 }
 
@@ -325,18 +325,18 @@ fn reset_is_leaving(run: &mut Run) -> Verdict {
     let bob = room.take("bob");
     bob.peer.reset()?;
     room.has_left(&bob.name)?;
-    room.join("bob")?;
-    let mut bob = room.take("bob");
-    bob.peer.send(b"half a sent")?;
-    bob.peer.reset()?;
-    room.has_left(&bob.name)?;
+    room.join("dan")?;
+    let mut dan = room.take("dan");
+    dan.peer.send(b"half a sent")?;
+    dan.peer.reset()?;
+    room.has_left(&dan.name)?;
 
     // Clients without a name, one of them perhaps before it was accepted.
     room.visit("mallory")?.reset()?;
     room.server.vanishing("mallory")?;
     room.server.settle();
     room.is_silent()?;
-    room.join("bob")?;
+    room.join("eve")?;
     room.say("carol", &run.random().word())
 }
 
@@ -449,11 +449,12 @@ fn a_member_who_does_not_read(run: &mut Run) -> Verdict {
     let told = Flood::told(&alice);
     let passes = |_: &mut Server| flood.passes(&mut alice, &mut bob, &name);
     let mut dropped = room.server.in_short(&told, passes)?;
-    room.server.in_short("slow reads all that has come", |server| {
-        slow.read_again();
-        server.settle();
-        Ok(())
-    })?;
+    room.server
+        .in_short("slow reads all that has come", |server| {
+            slow.read_again();
+            server.settle();
+            Ok(())
+        })?;
     let ended = slow.has_ended();
 
     let last = run.random().word();

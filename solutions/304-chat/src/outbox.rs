@@ -33,13 +33,18 @@ impl Outbox {
 
     /// Puts a line in. Where too many wait already, the member is dropped.
     pub(crate) fn put(&self, line: String) {
-        let len = line.len();
-        if self.waiting.fetch_add(len, Ordering::Relaxed) + len > MOST {
+        if self.is_full(line.len()) {
             self.drop_member();
         } else {
             // An error says that nothing can be sent any more: then the member is about to leave.
             let _ = self.lines.send(line);
         }
+    }
+
+    /// Counts so many more bytes as waiting. Whether too many wait now.
+    fn is_full(&self, len: usize) -> bool {
+        let before = self.waiting.fetch_add(len, Ordering::Relaxed);
+        before + len > MOST
     }
 
     /// Ends both halves: the thread that receives from this member sees the end and lets it leave, and

@@ -22,7 +22,7 @@ impl Room {
     /// Lets a client in, and tells everyone. `false` if somebody here has that name.
     pub(crate) fn join(&self, name: &str, connection: &TcpStream) -> io::Result<bool> {
         let mut members = self.members();
-        if members.iter().any(|member| member.name == name) {
+        if is_taken(&members, name) {
             return Ok(false);
         }
         let outbox = Outbox::open(connection)?;
@@ -50,6 +50,10 @@ impl Room {
             .lock()
             .expect("no thread panics while it holds the room")
     }
+}
+
+fn is_taken(members: &[Member], name: &str) -> bool {
+    members.iter().any(|member| member.name == name)
 }
 
 /// `here: alice, bob`, or `here:` alone.
