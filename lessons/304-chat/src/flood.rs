@@ -4,6 +4,7 @@ use harness::failure::Actual;
 use harness::payload::Payload;
 use harness::{Stopped, TcpPeer, Verdict};
 
+use crate::notes::NEXT;
 use crate::room::Member;
 
 /// How many lines are said before everyone who reads has heard them: a quarter of the MiB that may
@@ -73,9 +74,6 @@ impl Flood {
         heard.all(|heard| said.any(|line| line.as_bytes() == heard))
     }
 }
-
-/// What a listener expects.
-const NEXT: &str = "the next line of it";
 
 /// The next line that `listener` hears. How much it has heard before is chance, and so the report does
 /// not say.

@@ -108,8 +108,13 @@ pub const LESSON: Lesson = Lesson {
     notes: notes::ALL,
 };
 
+/// What one of two expects who speak at the same time.
+const ALL_OF_ANOTHER: &str = "all that the other one has said";
+
 /// The server speaks first, and to each client: one that waits for a request, or for the client before
 /// to give its name, asks nothing. In an empty room there is nobody to be named, not the newcomer either.
+///
+/// Not alone: nobody gets past the door in any other check, and this one has the least to read.
 fn asks_the_name(run: &mut Run) -> Verdict {
     let mut room = Room::open(run)?;
     let mut alice = room.visit("alice")?;
@@ -403,8 +408,7 @@ fn keeps_each_senders_order(run: &mut Run) -> Verdict {
         );
     }
     for (who, lines) in [("alice", &heard[1]), ("bob", &heard[0])] {
-        let about = "all that the other has said";
-        hear(&mut room.member(who).peer, lines.as_bytes(), about)?;
+        hear(&mut room.member(who).peer, lines.as_bytes(), ALL_OF_ANOTHER)?;
     }
     let all = heard[0].len() + heard[1].len();
     let carol = &mut room.member("carol").peer;
