@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::failure::DecidedBy;
-use crate::kernel::Protocol;
+use crate::kernel::{Protocol, State};
 use crate::stage::Stage;
 
 /// What was known about the program when it failed.
@@ -188,6 +188,10 @@ impl Socket {
         }
         if self.protocol == Protocol::Udp {
             return self.how_udp();
+        }
+        if self.state == State::SynSent.name() {
+            // What the kernel counts as unsent is the SYN itself.
+            return format!("{}: nobody has answered its SYN", self.state);
         }
         let mut parts = vec![self.state.to_owned()];
         if self.queued {
@@ -405,13 +409,23 @@ mod linux {
                 .map(|(fd, _)| *fd)
                 .next()
         };
+        let processes = stage.processes();
+        let are_gone = processes.iter().all(|process| process.exit().is_some());
+        let servers = stage.sources();
+        let called_us = |row: &SocketRow| {
+            let mut servers = servers.iter().filter(|source| source.is_called());
+            servers.any(|server| server.local() == row.remote)
+        };
         let mut sockets: Vec<Socket> = rows
             .iter()
             .filter_map(|row| {
                 let descriptor = descriptor(row.inode);
                 let peer = row.remote.and_then(|remote| stage.name_of(remote));
                 // Ours, or a stranger's, or one that has only its last packets left.
-                if descriptor.is_none() && (peer.is_none() || row.state == State::TimeWait) {
+                let is_ours = peer.is_none() || stage.name_of(row.local).is_some();
+                let is_past =
+                    row.state == State::TimeWait || (are_gone && row.inode == 0 && called_us(row));
+                if descriptor.is_none() && (is_ours || is_past) {
                     return None;
                 }
                 Some(Socket {
@@ -426,7 +440,7 @@ mod linux {
                     queued: descriptor.is_none()
                         && row.inode == 0
                         && matches!(row.state, State::Established | State::CloseWait),
-                    unread: row.unread,
+                    unread: bytes_unread(row),
                     unsent: if row.protocol == Protocol::Udp {
                         0
                     } else {
@@ -437,5 +451,14 @@ mod linux {
             .collect();
         sockets.sort_by(|a, b| (!a.listens, &a.peer).cmp(&(!b.listens, &b.peer)));
         sockets
+    }
+
+    /// How many bytes nobody has received. The kernel counts in sequence numbers, and the end of what the
+    /// other side sends has one, too (RFC 9293 §3.4), until recv has told of it by returning 0.
+    fn bytes_unread(row: &SocketRow) -> u32 {
+        match row.state {
+            State::CloseWait | State::LastAck | State::Closing => row.unread.saturating_sub(1),
+            _ => row.unread,
+        }
     }
 }

@@ -174,6 +174,11 @@ pub enum Expected {
         /// What, in words.
         what: String,
     },
+    /// Exactly these bytes next on standard output.
+    Output {
+        /// Which.
+        payload: Payload,
+    },
     /// That a filter prints this line next, or nothing more.
     Translation {
         /// Which line, and what it answers.
@@ -361,6 +366,9 @@ impl Failure {
             }
             (Expected::Print { stream, what }, actual) => {
                 format!("Expected on {stream}: {what}. But {}.", printed(actual))
+            }
+            (Expected::Output { payload }, actual) => {
+                crate::printed_bytes::headline(self.peer.as_ref().map(|_| &*after), payload, actual)
             }
             (Expected::Translation { due }, actual) => translated(due, actual),
             (Expected::Fact { what }, actual) => format!("Expected {what}, but {}.", how(actual)),

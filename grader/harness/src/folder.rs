@@ -11,7 +11,9 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::clock;
 use crate::failure::{GraderError, Verdict};
+use crate::large::Large;
 use crate::stage::Stage;
+use crate::synced;
 
 /// Those that are there now, for whoever has to leave in a hurry.
 static THERE: LazyLock<Mutex<BTreeSet<PathBuf>>> = LazyLock::new(Mutex::default);
@@ -28,11 +30,26 @@ pub(crate) struct Temporary {
 
 impl Temporary {
     pub(crate) fn new() -> io::Result<Self> {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// One that shows whether files were synced. Where there is none, an ordinary one: the system's
+    /// folder for temporary files may lie in memory, /var/tmp lies on a disk (`man 7 file-hierarchy`).
+    pub(crate) fn on_a_disk() -> io::Result<Self> {
+        let places = [std::env::temp_dir(), "/var/tmp".into()];
+        let mut folders = places.iter().filter_map(|place| Self::within(place).ok());
+        match folders.find(|folder| synced::is_seen_in(folder.path())) {
+            Some(folder) => Ok(folder),
+            None => Self::new(),
+        }
+    }
+
+    fn within(within: &Path) -> io::Result<Self> {
         const TRIES: usize = 100;
         let ours = std::process::id();
-        let within = std::env::temp_dir();
         for _ in 0..TRIES {
-            let path = within.join(format!("socklings-{ours}-{:04x}", fastrand::u16(..)));
+            // As long each time: a program may send its path, and a report tell how long that was.
+            let path = within.join(format!("socklings-{ours:07}-{:04x}", fastrand::u16(..)));
             let mut known = there();
             match DirBuilder::new().mode(0o700).create(&path) {
                 Ok(()) => {
@@ -112,14 +129,14 @@ impl Folder {
         &self.path
     }
 
+    /// Its path, as an argument for a program.
+    pub fn argument(&self) -> Verdict<String> {
+        as_argument(self.path.clone())
+    }
+
     /// The path of `name` in it, as an argument for a program.
     pub fn at(&self, name: &str) -> Verdict<String> {
-        let path = self.path.join(name);
-        let text = path.into_os_string().into_string();
-        Ok(text.map_err(|_| GraderError::System {
-            doing: "naming a folder: the path of the system's temporary files is not UTF-8",
-            source: io::ErrorKind::InvalidInput.into(),
-        })?)
+        as_argument(self.path.join(name))
     }
 
     /// A new folder in it.
@@ -133,6 +150,42 @@ impl Folder {
     pub fn write(&self, name: &str, content: &[u8]) -> Verdict {
         let path = self.path.join(name);
         Ok(fs::write(path, content).map_err(GraderError::system("writing a file"))?)
+    }
+
+    /// A new file in it with large content; its path as an argument for a program.
+    pub fn write_large(&self, name: &str, content: &mut Large) -> Verdict<String> {
+        let path = self.path.join(name);
+        content
+            .write(&path)
+            .map_err(GraderError::system("writing a file"))?;
+        self.at(name)
+    }
+
+    /// A new symbolic link in it, to `target` as it stands.
+    pub fn link(&self, name: &str, target: &str) -> Verdict {
+        let path = self.path.join(name);
+        Ok(std::os::unix::fs::symlink(target, path).map_err(GraderError::system("linking"))?)
+    }
+
+    /// What that name stands for: what a program has made of it is for the check to judge.
+    pub fn entry(&self, name: &str) -> Entry {
+        entry(&self.path.join(name)).unwrap_or(Entry::None)
+    }
+
+    /// Whether the file of that name holds exactly this.
+    pub fn holds_large(&self, name: &str, content: &mut Large) -> bool {
+        content.is_in(&self.path.join(name)).unwrap_or(false)
+    }
+
+    /// Whether all that was written to the file of that name is on the disk; `None` where that cannot
+    /// be seen. The file is empty afterwards. See [`Run::folder_on_a_disk`](crate::Run::folder_on_a_disk).
+    pub fn is_synced(&self, name: &str) -> Option<bool> {
+        if !synced::is_seen_in(&self.path) {
+            return None;
+        }
+        // A file that is not ours to empty does not tell.
+        let cancelled = synced::cancelled_by_emptying(&self.path.join(name)).ok()?;
+        Some(cancelled == 0)
     }
 
     /// All that is in it, and in the folders in it, by path from here, in order.
@@ -154,6 +207,38 @@ impl Folder {
         });
         self.names()
     }
+}
+
+fn as_argument(path: PathBuf) -> Verdict<String> {
+    let text = path.into_os_string().into_string();
+    Ok(text.map_err(|_| GraderError::System {
+        doing: "naming a folder: the path of the system's temporary files is not UTF-8",
+        source: io::ErrorKind::InvalidInput.into(),
+    })?)
+}
+
+/// What a name in a folder stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A file that holds this.
+    File(Vec<u8>),
+    /// A folder.
+    Folder,
+    /// A symbolic link, wherever it leads.
+    Link(PathBuf),
+    /// Nothing, or nothing that can be read.
+    None,
+}
+
+fn entry(path: &Path) -> io::Result<Entry> {
+    let kind = path.symlink_metadata()?.file_type();
+    if kind.is_symlink() {
+        return Ok(Entry::Link(fs::read_link(path)?));
+    }
+    if kind.is_dir() {
+        return Ok(Entry::Folder);
+    }
+    Ok(Entry::File(fs::read(path)?))
 }
 
 fn list(folder: &Path, before: &str, names: &mut Vec<String>) -> io::Result<()> {

@@ -12,15 +12,16 @@ use rustix::event::PollFlags;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::clock;
-use crate::closing::{closing, starting};
+use crate::closing::starting;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Verdict};
 use crate::full_pipe::FullPipe;
+use crate::input::Input;
 use crate::interrupt;
 use crate::kernel::process;
 use crate::kinship;
 use crate::launch::raw::bind_to_our_life;
 use crate::output::{Capture, Stream};
-use crate::payload::{Difference, Payload, escape};
+use crate::payload::{Payload, escape};
 use crate::resources;
 use crate::stage::{Source, Stage};
 use crate::transcript::{Transcript, What};
@@ -190,7 +191,7 @@ pub(crate) struct Pipe {
     fd: RefCell<Option<Rc<OwnedFd>>>,
     pub(crate) capture: RefCell<Capture>,
     /// Printed and not taken by the check yet.
-    fresh: RefCell<Vec<u8>>,
+    pub(crate) fresh: RefCell<Vec<u8>>,
     /// The beginning of a line whose newline has not come: the transcript tells of whole lines.
     line: RefCell<Vec<u8>>,
     /// What the transcript is told of it.
@@ -213,6 +214,8 @@ enum Telling {
     EachLine,
     /// Of all lines at once.
     AllAtOnce,
+    /// Of bytes, as they come.
+    Bytes,
     /// It has been told.
     Told,
 }
@@ -281,14 +284,25 @@ impl Pipe {
         self.most.set(most);
     }
 
+    /// Tells the transcript of bytes as they come: they are no lines.
+    pub(crate) fn tell_bytes(&self) {
+        self.telling.set(Telling::Bytes);
+    }
+
     /// Keeps what was printed: for the report, for the check, and line by line for the transcript.
     fn keep(&self, bytes: &[u8], transcript: &Transcript) {
         self.capture.borrow_mut().push(bytes);
         let mut fresh = self.fresh.borrow_mut();
         let room = self.most.get().saturating_sub(fresh.len());
         fresh.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        if self.telling.get() != Telling::EachLine {
-            return;
+        match self.telling.get() {
+            Telling::EachLine => {}
+            Telling::Bytes => {
+                let (stream, payload) = (self.stream, Payload::new(bytes));
+                transcript.add(&self.who, What::PrintsBytes { stream, payload });
+                return;
+            }
+            Telling::AllAtOnce | Telling::Told => return,
         }
         for piece in bytes.split_inclusive(|&b| b == b'\n') {
             self.line.borrow_mut().extend_from_slice(piece);
@@ -362,75 +376,6 @@ impl Source for Pipe {
                 }
             }
         }
-        moved
-    }
-}
-
-/// The program's standard input: open until the check ends it, as a terminal where nobody types.
-pub(crate) struct Input {
-    fd: RefCell<Option<Rc<OwnedFd>>>,
-    pending: RefCell<Vec<u8>>,
-    ending: Cell<bool>,
-}
-
-impl Input {
-    fn new(fd: OwnedFd) -> io::Result<Rc<Self>> {
-        rustix::io::ioctl_fionbio(&fd, true)?;
-        Ok(Rc::new(Self {
-            fd: RefCell::new(Some(Rc::new(fd))),
-            pending: RefCell::default(),
-            ending: Cell::new(false),
-        }))
-    }
-
-    /// Writes `bytes`: now what there is room for, the rest when there is.
-    pub(crate) fn write(&self, bytes: &[u8], transcript: &Transcript) {
-        self.pending.borrow_mut().extend_from_slice(bytes);
-        self.advance(transcript);
-    }
-
-    fn finish_if_empty(&self) {
-        if self.ending.get() && self.pending.borrow().is_empty() {
-            let _no_copies = closing();
-            self.fd.take();
-        }
-    }
-}
-
-impl Source for Input {
-    fn interest(&self) -> Option<(Rc<OwnedFd>, PollFlags)> {
-        let waiting = !self.pending.borrow().is_empty();
-        Some((
-            self.fd.borrow().clone().filter(|_| waiting)?,
-            PollFlags::OUT,
-        ))
-    }
-
-    fn advance(&self, _transcript: &Transcript) -> bool {
-        let Some(fd) = self.fd.borrow().clone() else {
-            return false;
-        };
-        let mut pending = self.pending.borrow_mut();
-        let mut moved = false;
-        while !pending.is_empty() {
-            match rustix::io::write(&fd, &pending) {
-                Ok(len) => {
-                    pending.drain(..len);
-                    moved = true;
-                }
-                Err(rustix::io::Errno::AGAIN) => break,
-                Err(rustix::io::Errno::INTR) => {}
-                Err(_) => {
-                    // It reads no more; that is its right.
-                    pending.clear();
-                    self.ending.set(true);
-                }
-            }
-        }
-        drop(pending);
-        // The last copy is the one that is closed.
-        drop(fd);
-        self.finish_if_empty();
         moved
     }
 }
@@ -538,24 +483,6 @@ impl Program {
         })
     }
 
-    /// Writes to the program's standard input.
-    pub fn input(&mut self, bytes: &[u8]) {
-        let payload = Payload::new(bytes);
-        self.stage
-            .transcript
-            .add(&self.process.name, What::Reads { payload });
-        self.process.input.write(bytes, &self.stage.transcript);
-    }
-
-    /// Ends the program's standard input, once all that was written to it has been read.
-    pub fn end_input(&mut self) {
-        self.stage
-            .transcript
-            .add(&self.process.name, What::InputEnds);
-        self.process.input.ending.set(true);
-        self.process.input.finish_if_empty();
-    }
-
     /// Waits for the program's end and returns its exit status: of a program that a signal has ended,
     /// 128 and the signal's number, as a shell has it.
     pub fn wait_for_exit(&mut self, expected: i32) -> Verdict<i32> {
@@ -571,41 +498,6 @@ impl Program {
                 Err(self.stage.fail(None, expected, actual, ended.into()))
             }
         }
-    }
-
-    /// Expects exactly `bytes` next on standard output.
-    pub fn expect_output(&mut self, bytes: &[u8]) -> Verdict {
-        let pipe = &self.process.output;
-        let waited = self.stage.wait(clock::START, || {
-            let fresh = pipe.fresh.borrow();
-            let have = &fresh[..fresh.len().min(bytes.len())];
-            if have != &bytes[..have.len()] {
-                return Some(Err(Difference::find(bytes, have)));
-            }
-            if have.len() == bytes.len() {
-                return Some(Ok(()));
-            }
-            pipe.has_ended().then_some(Err(None))
-        });
-        let decided_by = match waited {
-            Ok(Ok(())) => {
-                pipe.fresh.borrow_mut().drain(..bytes.len());
-                return Ok(());
-            }
-            Ok(Err(Some(difference))) => {
-                let expected = Expected::Print {
-                    stream: Stream::Output,
-                    what: Payload::new(bytes).quoted(),
-                };
-                let actual = Actual::Different { difference };
-                let decided_by = DecidedBy::Observation;
-                return Err(self.stage.fail(None, expected, actual, decided_by));
-            }
-            Ok(Err(None)) => DecidedBy::Observation,
-            Err(ended) => ended.into(),
-        };
-        let what = Payload::new(bytes).quoted();
-        Err(self.fails_to_print(Stream::Output, &what, decided_by))
     }
 
     /// From now on standard output is read, of a program that was started with it full.

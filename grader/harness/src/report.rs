@@ -205,7 +205,9 @@ fn describe(event: &Event, room: usize) -> String {
             payload,
         } => beside("prints: ".into(), payload),
         What::Vanishes => "closes its port before any answer".into(),
-        What::Prints { stream, payload } => beside(format!("prints on {stream}: "), payload),
+        What::Prints { stream, payload } | What::PrintsBytes { stream, payload } => {
+            beside(format!("prints on {stream}: "), payload)
+        }
         What::Reads { payload } => beside("gets on standard input: ".into(), payload),
         What::PrintsLines {
             stream,

@@ -61,9 +61,20 @@ impl Run {
     /// A private folder, empty, that is removed when the check is over.
     pub fn folder(&mut self) -> Verdict<Folder> {
         let folder = Temporary::new().map_err(GraderError::system("making a folder"))?;
+        Ok(self.keep(folder))
+    }
+
+    /// The same on a disk, if this machine has one that shows whether files were synced, see
+    /// [`Folder::is_synced`].
+    pub fn folder_on_a_disk(&mut self) -> Verdict<Folder> {
+        let folder = Temporary::on_a_disk().map_err(GraderError::system("making a folder"))?;
+        Ok(self.keep(folder))
+    }
+
+    fn keep(&mut self, folder: Temporary) -> Folder {
         let handle = Folder::new(&self.stage, folder.path());
         self.folders.push(folder);
-        Ok(handle)
+        handle
     }
 
     /// What the programs that are started from now on are called in the transcript: for a check that
@@ -348,7 +359,7 @@ impl Program {
     }
 
     /// Whether a socket of the kernel's table is this program's.
-    fn owns(&self, row: &SocketRow) -> bool {
+    pub(crate) fn owns(&self, row: &SocketRow) -> bool {
         if self.stage.arena.is_isolated() {
             // Nobody else is there but our peers.
             return self.stage.name_of(row.local).is_none();

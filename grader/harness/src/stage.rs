@@ -41,6 +41,11 @@ pub(crate) trait Source {
     /// Tells the transcript of that end.
     fn tell_of_its_end(&self, _transcript: &Transcript) {}
 
+    /// Whether it is a server that the program may call.
+    fn is_called(&self) -> bool {
+        false
+    }
+
     /// The source's own address, if it has one, so that the kernel's rows can be told apart.
     fn local(&self) -> Option<SocketAddr> {
         None

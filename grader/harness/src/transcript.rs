@@ -87,6 +87,13 @@ pub enum What {
         /// What.
         payload: Payload,
     },
+    /// The program printed bytes that are no lines.
+    PrintsBytes {
+        /// On which stream.
+        stream: Stream,
+        /// Which.
+        payload: Payload,
+    },
     /// The program printed lines of which each is not told.
     PrintsLines {
         /// On which stream.
@@ -282,6 +289,16 @@ fn continues(last: &mut What, next: &What) -> bool {
                 from: None,
             },
         ) => {
+            payload.append(more);
+            true
+        }
+        (
+            What::PrintsBytes { stream, payload },
+            What::PrintsBytes {
+                stream: same,
+                payload: more,
+            },
+        ) if stream == same => {
             payload.append(more);
             true
         }

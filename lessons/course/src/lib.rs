@@ -10,9 +10,12 @@ pub const LESSONS: &[Lesson] = &[
     addresses_lesson::LESSON,
     listen_lesson::LESSON,
     greet_lesson::LESSON,
+    connect_lesson::LESSON,
+    talk_lesson::LESSON,
     echo_lesson::LESSON,
     frames_lesson::LESSON,
     records_lesson::LESSON,
+    send_file_lesson::LESSON,
     chat_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];

@@ -1,4 +1,4 @@
-//! Servers that nobody here wrote, against the checks: the checks must accept what is right wherever
+//! Programs that nobody here wrote, against the checks: the checks must accept what is right wherever
 //! it comes from, and find what is wrong in it.
 //!
 //! They have to be installed, so they run only when asked for:
@@ -7,7 +7,7 @@
 //! SOCKLINGS_ORACLES=1 cargo test -p course --test oracle
 //! ```
 //!
-//! A server that is not installed is ignored, saying so; with `CI` set, too, that is a failure.
+//! A program that is not installed is ignored, saying so; with `CI` set, too, that is a failure.
 
 #![forbid(unsafe_code)]
 
@@ -46,6 +46,40 @@ enum Checks {
 }
 
 const ORACLES: &[Oracle] = &[
+    Oracle {
+        lesson: "connect",
+        command: &[
+            "python3",
+            concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../203-connect/oracle/connect_ex.py"
+            ),
+        ],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
+    Oracle {
+        lesson: "talk",
+        // Without -t it leaves half a second after its input, whatever the server has still to say.
+        command: &["socat", "-t60", "-", "TCP:{address}"],
+        passes: Checks::AllOthers,
+        // A reset is an end of input like any other to it.
+        fails: &["reset-is-an-error"],
+    },
+    Oracle {
+        lesson: "talk",
+        // -N ends the sending half; -v says what went wrong.
+        command: &["nc.openbsd", "-N", "-v", "{ip}", "{port}"],
+        passes: Checks::AllOthers,
+        // It leaves in peace after a reset.
+        fails: &["reset-is-an-error"],
+    },
+    Oracle {
+        lesson: "talk",
+        command: &["ncat", "{ip}", "{port}"],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
     Oracle {
         lesson: "echo",
         command: &[

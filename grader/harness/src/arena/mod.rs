@@ -14,7 +14,10 @@ mod linux;
 mod other;
 #[cfg(not(target_os = "linux"))]
 use other as linux;
+#[cfg(target_os = "linux")]
+mod rtnetlink;
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::PathBuf;
 
@@ -54,6 +57,11 @@ pub fn enter() -> Arena {
     }
 }
 
+/// Has the kernel say EHOSTUNREACH to whoever in this arena, an isolated one, connects to `host`.
+pub(crate) fn make_unreachable(host: Ipv4Addr) -> io::Result<()> {
+    linux::make_unreachable(host)
+}
+
 /// 127.0.0.1: where programs serve, and from where the kernel sends to this machine by itself.
 pub(crate) const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// `::1`.
@@ -82,7 +90,7 @@ pub(crate) fn free_address(ip: IpAddr, random: &mut Random) -> Result<SocketAddr
         let address = SocketAddr::new(ip, random.port());
         match (TcpListener::bind(address), UdpSocket::bind(address)) {
             (Ok(_), Ok(_)) => return Ok(address),
-            (Err(e), _) | (_, Err(e)) if e.kind() == std::io::ErrorKind::AddrInUse => {}
+            (Err(e), _) | (_, Err(e)) if e.kind() == io::ErrorKind::AddrInUse => {}
             (Err(e), _) | (_, Err(e)) => {
                 return Err(GraderError::system("looking for a free port")(e));
             }

@@ -5,6 +5,7 @@ pub(crate) mod process {
 
     use std::io;
     use std::path::PathBuf;
+    use std::time::Duration;
 
     /// A process and those that descend from it.
     #[derive(Debug)]
@@ -41,6 +42,10 @@ pub(crate) mod process {
 
     pub(crate) fn started(_pid: i32) -> Option<u64> {
         None
+    }
+
+    pub(crate) fn waited_for_processor(_pid: i32) -> Duration {
+        Duration::ZERO
     }
 
     pub(crate) fn session(_pid: i32) -> Option<i32> {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub(crate) use super::descriptors::{Kind, descriptors};
 use super::{Call, ThreadRow};
@@ -110,6 +111,19 @@ fn stat_field<T: std::str::FromStr>(pid: i32, number: usize) -> Option<T> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let rest = &stat[stat.rfind(')')? + 1..];
     rest.split_whitespace().nth(number - 3)?.parse().ok()
+}
+
+/// How long the threads of `pid` have been ready to run and had no processor: the second number of
+/// `/proc/PID/task/TID/schedstat`, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
+/// Nothing where the kernel does not count it.
+pub(crate) fn waited_for_processor(pid: i32) -> Duration {
+    let threads = threads_of(pid).unwrap_or_default();
+    let waited = threads.into_iter().filter_map(|tid| {
+        let text = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
+        let nanoseconds = text.split_whitespace().nth(1)?.parse().ok()?;
+        Some(Duration::from_nanos(nanoseconds))
+    });
+    waited.sum()
 }
 
 /// The session that `pid` is in.

@@ -6,12 +6,14 @@ use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use rustix::event::PollFlags;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
 use rustix::net::{
     AddressFamily, SocketFlags, SocketType, acceptfrom_with, bind, getsockname, listen, socket_with,
 };
 
-use super::TcpPeer;
+use super::{Echo, TcpPeer};
 use crate::clock;
 use crate::closing::closing;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Verdict};
@@ -51,6 +53,10 @@ impl Source for Listening {
         moved
     }
 
+    fn is_called(&self) -> bool {
+        true
+    }
+
     fn local(&self) -> Option<SocketAddr> {
         Some(self.address)
     }
@@ -68,10 +74,7 @@ impl Listener {
     pub(crate) fn open(stage: &Rc<Stage>, name: &str, address: SocketAddr) -> Verdict<Self> {
         const BACKLOG: i32 = 128;
         let fd = listening_socket(address, BACKLOG)?;
-        let address = getsockname(&fd)
-            .ok()
-            .and_then(|any| SocketAddr::try_from(any).ok())
-            .unwrap_or(address);
+        let address = local_address(&fd).unwrap_or(address);
         stage.transcript.add(name, What::Listens { address });
         stage.name(address, name);
         let listening = Rc::new(Listening {
@@ -92,23 +95,40 @@ impl Listener {
         self.listening.address
     }
 
+    /// The sizes of the buffers of connections that come from now on, each way: without this the kernel
+    /// lets them grow.
+    pub fn limit_buffers(&self, bytes: usize) -> Verdict {
+        if let Some(fd) = self.listening.fd.borrow().as_ref() {
+            set_socket_recv_buffer_size(&**fd, bytes)
+                .map_err(GraderError::system("setting SO_RCVBUF"))?;
+            set_socket_send_buffer_size(&**fd, bytes)
+                .map_err(GraderError::system("setting SO_SNDBUF"))?;
+        }
+        Ok(())
+    }
+
     /// Waits until the program has connected, and gives the grader's end of that connection.
     pub fn accept(&mut self) -> Verdict<TcpPeer> {
+        let (fd, remote) = self.arrival()?;
+        let (name, local) = (&self.listening.name, self.address());
+        Ok(TcpPeer::accepted(&self.stage, name, fd, local, remote)?)
+    }
+
+    /// The same for a connection on which the grader sends back what comes, and holds `room` bytes of it
+    /// at most: when they find no room in the kernel, it receives no more.
+    pub fn accept_to_echo(&mut self, room: usize) -> Verdict<Echo> {
+        let (fd, _) = self.arrival()?;
+        let (name, local) = (&self.listening.name, self.address());
+        Ok(Echo::new(&self.stage, name, fd, local, room))
+    }
+
+    fn arrival(&mut self) -> Verdict<(OwnedFd, SocketAddr)> {
         let listening = &self.listening;
         let waited = self
             .stage
             .wait(clock::START, || listening.accepted.borrow_mut().pop_front());
         let ended = match waited {
-            Ok((fd, remote)) => {
-                let name = &self.listening.name;
-                return Ok(TcpPeer::accepted(
-                    &self.stage,
-                    name,
-                    fd,
-                    self.address(),
-                    remote,
-                )?);
-            }
+            Ok(arrived) => return Ok(arrived),
             Err(ended) => ended,
         };
         let expected = Expected::Arrival {
@@ -185,22 +205,24 @@ impl FullListener {
     /// Listens on a free port of loopback and fills its own queue.
     pub(crate) fn open(stage: &Rc<Stage>, name: &str, address: SocketAddr) -> Verdict<Self> {
         let listener = listening_socket(address, 0)?;
-        let address = getsockname(&listener)
-            .ok()
-            .and_then(|any| SocketAddr::try_from(any).ok())
-            .unwrap_or(address);
-        // A queue for 0 takes one (listen(2), NOTES); one more waits half-way through its handshake.
+        let address = local_address(&listener).unwrap_or(address);
+        // A queue for 0 takes one (`sk_acceptq_is_full` in the kernel's `include/net/sock.h`); the others
+        // find it full.
         let mut waiting = Vec::new();
         for _ in 0..3 {
             let client = stream_socket(address)?;
             // In progress for ever, which is the point.
             let _ = rustix::net::connect(&client, &address);
+            if let Some(own) = local_address(&client) {
+                stage.name(own, name);
+            }
             waiting.push(client);
         }
+        wait_for_a_connection(stage, &listener)?;
         stage.transcript.add(
             name,
             What::Note {
-                text: format!("{name} listens on {address} with a full queue and accepts nobody"),
+                text: format!("listens on {address}, its queue is full, and it accepts nobody"),
             },
         );
         stage.name(address, name);
@@ -215,6 +237,24 @@ impl FullListener {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+}
+
+/// Waits until there is a connection in the queue of `listener`: the kernel's own doing, which is done
+/// at once unless the machine is busy.
+fn wait_for_a_connection(stage: &Stage, listener: &OwnedFd) -> Result<(), GraderError> {
+    let limit = stage.conditions.scale.apply(clock::STEP);
+    let limit = Timespec::try_from(limit).ok();
+    let mut ready = [PollFd::new(listener, PollFlags::IN)];
+    let doing = "waiting for an accept queue to fill";
+    match poll(&mut ready, limit.as_ref()).map_err(GraderError::system(doing))? {
+        0 => Err(GraderError::system(doing)(Errno::TIMEDOUT)),
+        _ => Ok(()),
+    }
+}
+
+/// Where this socket is bound, if it is.
+fn local_address(socket: &OwnedFd) -> Option<SocketAddr> {
+    SocketAddr::try_from(getsockname(socket).ok()?).ok()
 }
 
 fn listening_socket(address: SocketAddr, backlog: i32) -> Result<OwnedFd, GraderError> {

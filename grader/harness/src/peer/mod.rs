@@ -1,7 +1,9 @@
 //! The grader's ends of conversations with a program.
 
 mod crowd;
+mod echo;
 mod in_short;
+mod large;
 mod listener;
 mod rest;
 mod tcp;
@@ -11,6 +13,7 @@ mod unread;
 mod vanishing;
 
 pub use crowd::Crowd;
+pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
 pub use udp::UdpPeer;

@@ -425,11 +425,12 @@ impl TcpPeer {
     /// has closed the connection while bytes were under way, so that the kernel reset it.
     pub fn send_unless_reset(&mut self, bytes: &[u8]) -> Verdict<bool> {
         self.offer(bytes);
-        self.wait_until_taken()
+        self.wait_until_taken(clock::STEP)
     }
 
-    fn wait_until_taken(&self) -> Verdict<bool> {
-        let waited = self.stage.wait(clock::STEP, || self.is_taken());
+    /// Waits until the kernel has taken all that was offered. Whether it did, before a reset.
+    pub(super) fn wait_until_taken(&self, limit: Duration) -> Verdict<bool> {
+        let waited = self.stage.wait(limit, || self.is_taken());
         waited.map_err(|ended| self.not_taken(self.nothing_more(), ended.into()))
     }
 
@@ -445,14 +446,14 @@ impl TcpPeer {
     /// Waits until all that this peer [has begun to send](Self::begin_to_send) has gone.
     pub(super) fn finish_offer(&mut self) -> Verdict {
         // Among hundreds of peers, a wait for nothing would take long.
-        if self.is_taken() == Some(true) || self.wait_until_taken()? {
+        if self.is_taken() == Some(true) || self.wait_until_taken(clock::STEP)? {
             return Ok(());
         }
         self.taken_unless_stranded()
     }
 
     /// What was not taken of a connection that was reset is a failure.
-    fn taken_unless_stranded(&self) -> Verdict {
+    pub(super) fn taken_unless_stranded(&self) -> Verdict {
         if self.connection.flow.borrow().stranded == 0 {
             return Ok(());
         }
@@ -618,6 +619,20 @@ impl TcpPeer {
         self.take(clock::DISK, what, |inbox| {
             (inbox.len() >= count).then_some(count)
         })
+    }
+
+    /// Waits for as long as anything could come, and gives the next `most` bytes or what there is of
+    /// them: for where it is the program's choice whether it answers at all.
+    pub fn receive_if_any(&mut self, most: usize) -> Vec<u8> {
+        let connection = &self.connection;
+        // Not an expectation: what is there in the end is the answer.
+        let _ = self.stage.wait(clock::SILENCE, || {
+            let complete = connection.flow.borrow().inbox.len() >= most;
+            (complete || connection.end.get().is_some()).then_some(())
+        });
+        let mut flow = self.connection.flow.borrow_mut();
+        let count = most.min(flow.inbox.len());
+        flow.inbox.drain(..count).collect()
     }
 
     /// Waits until `complete` finds what was waited for at the start of what has come, and takes as

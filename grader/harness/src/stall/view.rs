@@ -134,11 +134,16 @@ fn rows(stage: &Stage) -> Result<Vec<SocketRow>, Doubt> {
 
 fn ours(stage: &Stage) -> HashMap<SocketAddr, bool> {
     let sources = stage.sources();
-    let ours = sources.iter().filter_map(|source| {
+    let mut ours = HashMap::new();
+    for source in &sources {
+        let Some(local) = source.local() else {
+            continue;
+        };
         let waits_for_room = source
             .interest()
             .is_some_and(|(_, flags)| flags.contains(PollFlags::OUT));
-        Some((source.local()?, waits_for_room))
-    });
-    ours.collect()
+        // A listener and all that it has accepted share an address.
+        *ours.entry(local).or_default() |= waits_for_room;
+    }
+    ours
 }

@@ -19,7 +19,7 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         (r"[\d,]+ bytes find no room", ".. bytes find no room"),
         (
             r"[\d,]*\d,\d{3} bytes(\s+)that(\s+)(nobody|could)",
-            ".. bytes$1that$2$3",
+            ".. bytes${1}that${2}${3}",
         ),
         (r"\S*/socklings-\d+-[0-9a-f]{4}\b", "FOLDER"),
         // A longer process id makes more bytes, and a line is cut that much earlier.
@@ -50,17 +50,28 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         let pattern = Regex::new(pattern).expect("the pattern is valid");
         pattern.replace_all(&text, *to).into_owned()
     });
-    program_last(&text)
+    program_last(&text, role)
 }
 
 /// What the program printed and how it ended, after what its peers did: which of both is seen first
-/// is chance.
-fn program_last(text: &str) -> String {
-    let of_chance = Regex::new(r"^ +\.\. ms   program  +(prints|exited|was killed) ")
-        .expect("the pattern is valid");
+/// is chance. A client prints while its server looks on; and where a check starts one client after
+/// another, each has its own part.
+fn program_last(text: &str, role: Role) -> String {
+    let is_client = role == Role::Client;
+    let of_chance = if is_client {
+        "(prints:?|exited|was killed)"
+    } else {
+        "(prints|exited|was killed)"
+    };
+    let event = |what: &str| {
+        let pattern = format!(r"^ +\.\. ms   program  +{what} ");
+        Regex::new(&pattern).expect("the pattern is valid")
+    };
+    let (of_chance, start) = (event(of_chance), event("starts:"));
     let of_time = Regex::new(r"^ +\.\. ms   ").expect("the pattern is valid");
     let mut lines: Vec<&str> = text.lines().collect();
-    for events in lines.chunk_by_mut(|a, b| of_time.is_match(a) && of_time.is_match(b)) {
+    let is_next = |a: &&str, b: &&str| of_time.is_match(a) && of_time.is_match(b);
+    for events in lines.chunk_by_mut(|a, b| is_next(a, b) && !(is_client && start.is_match(b))) {
         events.sort_by_key(|event| of_chance.is_match(event));
     }
     lines.join("\n")

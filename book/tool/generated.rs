@@ -1,0 +1,182 @@
+//! What the course itself knows, filled into the chapters: so it cannot drift.
+//!
+//! A chapter whose file is named like a lesson (`205-echo.md`) gets the lesson's header below its
+//! title, and before its questions the table of the checks and what the grader says to each
+//! misconception. `{{#lessons}}` anywhere becomes the list of all lessons.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use harness::{Check, Lesson, Role};
+use mdbook_preprocessor::book::{Book, BookItem, Chapter};
+use mdbook_preprocessor::errors::Result;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+use crate::misconceptions;
+
+/// Where the list of lessons goes.
+const LESSONS: &str = "{{#lessons}}";
+
+/// The preprocessor.
+#[derive(Debug)]
+pub(crate) struct Course {
+    /// The course's folder.
+    home: PathBuf,
+}
+
+impl Course {
+    /// For the book in the folder `book`.
+    pub(crate) fn new(book: &Path) -> Self {
+        let home = book.parent().unwrap_or(book);
+        Self { home: home.into() }
+    }
+
+    fn fill(&self, chapter: &mut Chapter) -> Result<()> {
+        if chapter.content.contains(LESSONS) {
+            chapter.content = chapter.content.replace(LESSONS, &all_lessons());
+        }
+        let stem = chapter.path.as_deref().and_then(Path::file_stem);
+        let stem = stem.unwrap_or_default().to_string_lossy().into_owned();
+        let lesson = course::LESSONS.iter().find(|l| l.folder() == stem);
+        if let Some(lesson) = lesson {
+            let title = chapter
+                .content
+                .find("\n\n")
+                .unwrap_or(chapter.content.len());
+            chapter.content.insert_str(title, &header(lesson));
+            let questions = chapter.content.find("\n## Questions");
+            let end = questions.unwrap_or(chapter.content.len());
+            chapter.content.insert_str(end, &self.checks(lesson)?);
+        }
+        Ok(())
+    }
+
+    fn checks(&self, lesson: &Lesson) -> Result<String> {
+        let rows: String = lesson.checks.iter().map(row).collect();
+        let misconceptions: String = misconceptions::of(&self.home, lesson)?
+            .iter()
+            .map(|wrong| {
+                format!(
+                    "<details>\n<summary>{} (<code>{}</code>)</summary>\n\n```text\n{}\n```\n\n</details>\n\n",
+                    inline(&wrong.what),
+                    wrong.check,
+                    wrong.told
+                )
+            })
+            .collect();
+        Ok(format!(
+            "\n## The checks\n\n| check | points | what it looks at |\n|---|---|---|\n{rows}\n\
+             ## What the grader says\n\n\
+             Programs that students write, and what they are told. Open the one that you want to \
+             understand; times and ports are left out.\n\n{misconceptions}"
+        ))
+    }
+}
+
+impl Preprocessor for Course {
+    fn name(&self) -> &'static str {
+        "course"
+    }
+
+    fn run(&self, _context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let mut result = Ok(());
+        book.for_each_mut(|item| {
+            if let BookItem::Chapter(chapter) = item
+                && result.is_ok()
+            {
+                result = self
+                    .fill(chapter)
+                    .with_context(|| format!("in the chapter {}", chapter.name));
+            }
+        });
+        result.map(|()| book)
+    }
+}
+
+/// What one does in this lesson, below the title.
+fn header(lesson: &Lesson) -> String {
+    let role = match lesson.role {
+        Role::Server => "a server",
+        Role::Client => "a client",
+        Role::Filter => "a filter: standard input to standard output",
+    };
+    let verbs: Vec<String> = lesson.verbs.iter().map(|v| format!("`{v}`")).collect();
+    let verbs = if verbs.is_empty() {
+        String::new()
+    } else {
+        format!(" Verbs: {}.", verbs.join(", "))
+    };
+    format!(
+        "\n\n<div class=\"lesson\">\n\n**{}**: you write {role}.{verbs}\n\n\
+         Edit `exercises/{}/src/main.rs`, then `cargo test -p {}`: {} checks, {} points.\n\n</div>",
+        lesson.title,
+        lesson.folder(),
+        lesson.slug,
+        lesson.checks.len(),
+        lesson.max_points(),
+    )
+}
+
+fn row(check: &Check) -> String {
+    let sees = match check.section {
+        Some(section) => format!("[{}](#{})", check.sees, anchor(section)),
+        None => check.sees.to_owned(),
+    };
+    format!("| `{}` | {} | {sees} |\n", check.name, check.points)
+}
+
+fn all_lessons() -> String {
+    let rows = course::LESSONS.iter().map(|lesson| {
+        format!(
+            "| [{} {}]({}.md) | {} | {} |\n",
+            lesson.number,
+            lesson.slug,
+            lesson.folder(),
+            lesson.title,
+            lesson.max_points()
+        )
+    });
+    let rows: String = rows.collect();
+    format!("| lesson | what you write | points |\n|---|---|---|\n{rows}")
+}
+
+/// The anchor that mdBook gives to a heading: small letters, a dash for a space, nothing for signs.
+fn anchor(heading: &str) -> String {
+    let heading = heading.to_lowercase();
+    let kept = heading.chars().filter_map(|c| match c {
+        c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),
+        c if c.is_whitespace() => Some('-'),
+        _ => None,
+    });
+    kept.collect()
+}
+
+/// Text with `code` in it, inside of HTML.
+fn inline(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let mut out = String::new();
+    for (place, piece) in text.split('`').enumerate() {
+        if place % 2 == 1 {
+            out += &format!("<code>{piece}</code>");
+        } else {
+            out += piece;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_is_what_mdbook_makes_of_a_heading() {
+        assert_eq!(anchor("One line, to the byte"), "one-line-to-the-byte");
+        assert_eq!(anchor("Who speaks first?"), "who-speaks-first");
+    }
+
+    #[test]
+    fn a_comment_becomes_html() {
+        assert_eq!(inline("`a < b` & c"), "<code>a &lt; b</code> &amp; c");
+    }
+}

@@ -1,0 +1,79 @@
+//! fails: connects
+//! also: names-both-ends, refused, timeout, ipv6
+//! Makes the socket non-blocking and takes EINPROGRESS for a failure.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::io::{Errno, ioctl_fionbio};
+use rustix::net::sockopt::socket_error;
+use rustix::net::{AddressFamily, SocketType, connect, getpeername, getsockname, socket};
+
+fn main() -> ExitCode {
+    match connect_as_told() {
+        Ok((local, remote)) => {
+            println!("connected {local} > {remote}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let (word, status) = outcome(error);
+            println!("{word}");
+            ExitCode::from(status)
+        }
+    }
+}
+
+fn outcome(error: Errno) -> (&'static str, u8) {
+    match error {
+        Errno::CONNREFUSED => ("refused", 1),
+        Errno::TIMEDOUT => ("timeout", 2),
+        Errno::NETUNREACH | Errno::HOSTUNREACH => ("unreachable", 3),
+        _ => ("error", 4),
+    }
+}
+
+fn connect_as_told() -> rustix::io::Result<(SocketAddr, SocketAddr)> {
+    let (address, timeout) = arguments().ok_or(Errno::INVAL)?;
+    let connection = connect_within(address, timeout)?;
+    both_ends(&connection)
+}
+
+fn arguments() -> Option<(SocketAddr, Duration)> {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next()?.parse().ok()?;
+    let milliseconds = arguments.next()?.parse().ok()?;
+    Some((address, Duration::from_millis(milliseconds)))
+}
+
+fn connect_within(address: SocketAddr, timeout: Duration) -> rustix::io::Result<OwnedFd> {
+    let family = match address {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
+    };
+    let connection = socket(family, SocketType::STREAM, None)?;
+    ioctl_fionbio(&connection, true)?;
+    connect(&connection, &address)?;
+    wait_for_the_answer(&connection, timeout)?;
+    Ok(connection)
+}
+
+fn wait_for_the_answer(connection: &OwnedFd, timeout: Duration) -> rustix::io::Result<()> {
+    let timeout = Timespec::try_from(timeout).map_err(|_| Errno::INVAL)?;
+    let mut waiting = [PollFd::new(connection, PollFlags::OUT)];
+    let ready = poll(&mut waiting, Some(&timeout))?;
+    if ready == 0 {
+        return Err(Errno::TIMEDOUT);
+    }
+    socket_error(connection)??;
+    Ok(())
+}
+
+fn both_ends(connection: &OwnedFd) -> rustix::io::Result<(SocketAddr, SocketAddr)> {
+    let local = SocketAddr::try_from(getsockname(connection)?)?;
+    let remote = getpeername(connection)?.ok_or(Errno::NOTCONN)?;
+    let remote = SocketAddr::try_from(remote)?;
+    Ok((local, remote))
+}

@@ -1,0 +1,39 @@
+//! fails: timeout
+//! Reads TIMEOUT_MS and forgets it: connect itself gives up after two minutes.
+
+use std::io::ErrorKind;
+use std::net::TcpStream;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next().unwrap_or_default();
+    let milliseconds = arguments.next().unwrap_or_default();
+    let (Ok(address), Ok(_)) = (
+        address.parse::<std::net::SocketAddr>(),
+        milliseconds.parse::<u64>(),
+    ) else {
+        println!("error");
+        return ExitCode::from(4);
+    };
+    match TcpStream::connect(address) {
+        Ok(connection) => {
+            let (Ok(local), Ok(remote)) = (connection.local_addr(), connection.peer_addr()) else {
+                println!("error");
+                return ExitCode::from(4);
+            };
+            println!("connected {local} > {remote}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let (word, status) = match error.kind() {
+                ErrorKind::ConnectionRefused => ("refused", 1),
+                ErrorKind::TimedOut => ("timeout", 2),
+                ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => ("unreachable", 3),
+                _ => ("error", 4),
+            };
+            println!("{word}");
+            ExitCode::from(status)
+        }
+    }
+}

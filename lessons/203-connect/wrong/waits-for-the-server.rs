@@ -1,0 +1,40 @@
+//! fails: connects
+//! also: names-both-ends, closes, ipv6
+//! Waits for the server to say something before it closes. The server waits for it to close.
+
+use std::io::{ErrorKind, Read};
+use std::net::TcpStream;
+use std::process::ExitCode;
+use std::time::Duration;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next().unwrap_or_default();
+    let milliseconds = arguments.next().unwrap_or_default();
+    let (Ok(address), Ok(milliseconds)) = (address.parse(), milliseconds.parse()) else {
+        println!("error");
+        return ExitCode::from(4);
+    };
+    match TcpStream::connect_timeout(&address, Duration::from_millis(milliseconds)) {
+        Ok(mut connection) => {
+            let (Ok(local), Ok(remote)) = (connection.local_addr(), connection.peer_addr()) else {
+                println!("error");
+                return ExitCode::from(4);
+            };
+            println!("connected {local} > {remote}");
+            let mut answer = Vec::new();
+            let _ = connection.read_to_end(&mut answer);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let (word, status) = match error.kind() {
+                ErrorKind::ConnectionRefused => ("refused", 1),
+                ErrorKind::TimedOut => ("timeout", 2),
+                ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => ("unreachable", 3),
+                _ => ("error", 4),
+            };
+            println!("{word}");
+            ExitCode::from(status)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! fails: binary-safe
+//! Gives up when the input is no text.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            return stream.shutdown(Shutdown::Write);
+        }
+        let Ok(text) = str::from_utf8(&buffer[..read]) else {
+            eprintln!("this is no text");
+            std::process::exit(1);
+        };
+        stream.write_all(text.as_bytes())?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}

@@ -1,0 +1,36 @@
+//! fails: both-directions-at-once
+//! also: server-speaks-first
+//! Sends all of its input before it receives anything.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    send_input(&stream)?;
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            return stream.shutdown(Shutdown::Write);
+        }
+        stream.write_all(&buffer[..read])?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}

@@ -1,0 +1,34 @@
+//! fails: sends-and-prints
+//! also: binary-safe, both-directions-at-once
+//! Reads lines, and sends them without their newlines.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    for line in io::stdin().lines() {
+        stream.write_all(line?.as_bytes())?;
+    }
+    stream.shutdown(Shutdown::Write)
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}

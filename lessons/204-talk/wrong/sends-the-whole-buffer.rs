@@ -1,0 +1,38 @@
+//! fails: sends-and-prints
+//! also: binary-safe, reply-in-pieces, server-speaks-first, ends-its-sending-half, both-directions-at-once, reset-is-an-error
+//! Sends all of its buffer, also where nothing was read into it.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            return stream.shutdown(Shutdown::Write);
+        }
+        stream.write_all(&buffer)?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}

@@ -1,0 +1,38 @@
+//! fails: binary-safe
+//! Prints as C prints a string: up to the first zero byte.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            return stream.shutdown(Shutdown::Write);
+        }
+        stream.write_all(&buffer[..read])?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        let text = buffer[..received].split(|&byte| byte == 0).next();
+        io::stdout().write_all(text.unwrap_or_default())?;
+        io::stdout().flush()?;
+    }
+}

@@ -1,0 +1,44 @@
+//! fails: server-ends-early
+//! Takes the server's end for a fault, unless its own came first.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+static HAS_ENDED: AtomicBool = AtomicBool::new(false);
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            HAS_ENDED.store(true, Ordering::SeqCst);
+            return stream.shutdown(Shutdown::Write);
+        }
+        stream.write_all(&buffer[..read])?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            if HAS_ENDED.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}

@@ -1,0 +1,43 @@
+//! fails: ends-its-sending-half
+//! also: both-directions-at-once, reply-in-pieces, reset-is-an-error
+//! Believes that who has not answered after half a second will never answer.
+
+#![expect(clippy::disallowed_methods, reason = "that it sleeps is its point")]
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let stream = TcpStream::connect(address)?;
+    let sending = stream.try_clone()?;
+    thread::spawn(move || send_input(&sending));
+    print_answers(&stream)
+}
+
+fn send_input(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let read = io::stdin().read(&mut buffer)?;
+        if read == 0 {
+            stream.shutdown(Shutdown::Write)?;
+            thread::sleep(Duration::from_millis(500));
+            std::process::exit(0);
+        }
+        stream.write_all(&buffer[..read])?;
+    }
+}
+
+fn print_answers(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let received = stream.read(&mut buffer)?;
+        if received == 0 {
+            return Ok(());
+        }
+        io::stdout().write_all(&buffer[..received])?;
+        io::stdout().flush()?;
+    }
+}
