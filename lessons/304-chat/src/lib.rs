@@ -10,7 +10,7 @@ mod room;
 use harness::{Check, Lesson, Role, Run, Server, TcpPeer, Verdict};
 
 use crate::flood::Flood;
-use crate::room::{QUESTION, Room, hear};
+use crate::room::{Member, QUESTION, Room, hear};
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -345,19 +345,23 @@ fn reset_is_leaving(run: &mut Run) -> Verdict {
     room.say("carol", &run.random().word())
 }
 
-/// A line is over at its newline, not where a recv ends: it may come byte by byte, even between the bytes
+/// A line is over at its newline, not where a recv ends: it may come in pieces, even between the two bytes
 /// of one letter, and many may come at once, the first of them right behind the name.
 fn split_and_coalesced_lines(run: &mut Run) -> Verdict {
     let mut room = Room::open(run)?;
     room.join("alice")?;
-    let mut bob = room.visit("bob")?;
-    let name = room.name("bob");
-    send_bytewise(&mut bob, &name)?;
-    room.welcome(bob, &name)?;
-
+    room.join("bob")?;
     let word = run.random().word();
-    let text = format!("Grüße und ☕ für {word}");
-    send_bytewise(&mut room.member("bob").peer, &text)?;
+    let text = format!("{word} für 李");
+    // The second cut is inside of the ü.
+    let line = format!("{text}\n");
+    let (first, rest) = line.as_bytes().split_at(word.len() / 2);
+    let (second, third) = rest.split_at(word.len() - first.len() + 3);
+    for piece in [first, second] {
+        room.member("bob").peer.send(piece)?;
+        room.is_silent()?;
+    }
+    room.member("bob").peer.send(third)?;
     room.others_hear("bob", &text)?;
 
     let words = run.random().words(5);
@@ -367,7 +371,6 @@ fn split_and_coalesced_lines(run: &mut Run) -> Verdict {
         room.others_hear("bob", word)?;
     }
     room.is_silent()?;
-    // The rest of the fourth.
     room.member("bob").peer.send(b" ends here\n")?;
     room.others_hear("bob", &format!("{} ends here", words[3]))?;
 
@@ -375,7 +378,12 @@ fn split_and_coalesced_lines(run: &mut Run) -> Verdict {
     let name = room.name("carol");
     carol.send(format!("{name}\n{}\n", words[4]).as_bytes())?;
     room.welcome(carol, &name)?;
-    room.others_hear("carol", &words[4])
+    room.others_hear("carol", &words[4])?;
+
+    let mut dan = room.visit("dan")?;
+    let name = room.name("dan");
+    send_bytewise(&mut dan, &name)?;
+    room.welcome(dan, &name)
 }
 
 /// A line, a byte a segment.
@@ -394,31 +402,30 @@ fn keeps_each_senders_order(run: &mut Run) -> Verdict {
     for who in ["alice", "bob", "carol"] {
         room.join(who)?;
     }
-    let mut heard = Vec::new();
-    for who in ["alice", "bob"] {
-        let words = run.random().words(LINES);
-        let member = room.member(who);
-        let said: String = words.iter().map(|word| format!("{word}\n")).collect();
-        member.peer.offer(said.as_bytes());
-        heard.push(
-            words
-                .iter()
-                .map(|word| member.says(word))
-                .collect::<String>(),
-        );
-    }
-    for (who, lines) in [("alice", &heard[1]), ("bob", &heard[0])] {
-        hear(&mut room.member(who).peer, lines.as_bytes(), ALL_OF_ANOTHER)?;
-    }
-    let all = heard[0].len() + heard[1].len();
-    let carol = &mut room.member("carol").peer;
-    let what = "500 lines of alice's and 500 of bob's, each in its order";
-    let came = carol.receive(all, what)?;
-    if are_merged(&came, [&heard[0], &heard[1]]) {
-        Ok(())
-    } else {
-        Err(carol.fails(what, "the lines that came are others, or in another order"))
-    }
+    let (mut alice, mut bob, mut carol) =
+        (room.take("alice"), room.take("bob"), room.take("carol"));
+    let words = [run.random().words(LINES), run.random().words(LINES)];
+    let told = "alice and bob say 500 lines each, at the same time";
+    room.server.in_short(told, |_| {
+        let of_alice = says_at_once(&mut alice, &words[0]);
+        let of_bob = says_at_once(&mut bob, &words[1]);
+        hear(&mut alice.peer, of_bob.as_bytes(), ALL_OF_ANOTHER)?;
+        hear(&mut bob.peer, of_alice.as_bytes(), ALL_OF_ANOTHER)?;
+        let what = "500 lines of alice's and 500 of bob's, each in its order";
+        let came = carol.peer.receive(of_alice.len() + of_bob.len(), what)?;
+        if are_merged(&came, [&of_alice, &of_bob]) {
+            return Ok(());
+        }
+        let otherwise = "the lines that came are others, or in another order";
+        Err(carol.peer.fails(what, otherwise))
+    })
+}
+
+/// A member says all this without waiting. What the others must hear.
+fn says_at_once(member: &mut Member, words: &[String]) -> String {
+    let said: String = words.iter().map(|word| format!("{word}\n")).collect();
+    member.peer.offer(said.as_bytes());
+    words.iter().map(|word| member.says(word)).collect()
 }
 
 /// Whether the lines that came are these of two senders, each one's in their order.

@@ -2,6 +2,7 @@
 
 use harness::diagnosis::{Case, Diagnosis};
 use harness::failure::Expected;
+use harness::transcript::What;
 
 use super::{came, expected, nothing_came, own_name};
 
@@ -62,6 +63,14 @@ fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
             ),
             "One room for all threads",
         ),
+        Some(_) if is_here(case, came) => (
+            "throws-a-member-out",
+            "Everyone heard that a member has left, who is still there and in the middle of a line. Its \
+             last bytes were the first half of a letter: an ü has two of them. Bytes are text when the \
+             line is whole, so keep them as bytes until its newline has come, and call from_utf8 then."
+                .into(),
+            "Lines",
+        ),
         Some(_) if came.starts_with("+ ") || came.starts_with("- ") => (
             "news-of-nobody",
             "Everyone heard of a client that never was in the room: it had given no name, or one that was \
@@ -79,4 +88,21 @@ fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
         ),
     };
     Some(Diagnosis::new(rule, meaning).section(section))
+}
+
+/// Whether the one who is said to have left is in the middle of a line.
+fn is_here(case: &Case<'_>, came: &str) -> bool {
+    let Some(name) = came.strip_prefix("- ") else {
+        return false;
+    };
+    let name = name.trim_end();
+    let events = case.transcript.events();
+    let mut joined = events.iter().filter_map(|event| match &event.what {
+        What::Sends { payload } if payload.shown == format!("{name}\\n") => Some(&event.who),
+        _ => None,
+    });
+    let last = joined.next().and_then(|who| case.transcript.last_sent(who));
+    last.is_some_and(|last| {
+        !last.shown.ends_with("\\n") && !case.transcript.has_ended_sending(name)
+    })
 }
