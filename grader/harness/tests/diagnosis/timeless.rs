@@ -50,29 +50,7 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         let pattern = Regex::new(pattern).expect("the pattern is valid");
         pattern.replace_all(&text, *to).into_owned()
     });
-    hearers_in_order(&program_last(&text, role))
-}
-
-/// What several peers hear without anybody acting in between, in the order in which the peers came: who
-/// hears it first is chance.
-fn hearers_in_order(text: &str) -> String {
-    let event = Regex::new(r"^ +\.\. ms   (\S+(?: \S+)*) +(◀─)?").expect("the pattern is valid");
-    let mut lines: Vec<&str> = text.lines().collect();
-    let mut peers: Vec<String> = Vec::new();
-    for line in &lines {
-        let who = event.captures(line).map(|parts| parts[1].to_owned());
-        peers.extend(who.filter(|who| !peers.contains(who)));
-    }
-    let rank = |line: &&str| {
-        let parts = event
-            .captures(line)
-            .filter(|parts| parts.get(2).is_some())?;
-        peers.iter().position(|peer| *peer == parts[1])
-    };
-    for heard in lines.chunk_by_mut(|a, b| rank(a).is_some() && rank(b).is_some()) {
-        heard.sort_by_key(rank);
-    }
-    lines.join("\n")
+    program_last(&text, role)
 }
 
 /// What the program printed and how it ended, after what its peers did: which of both is seen first

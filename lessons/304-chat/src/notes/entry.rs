@@ -21,7 +21,14 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
         });
     }
     let is_list = expected == "here:" || expected.starts_with("here: ");
-    if is_list { list(case, &came?) } else { None }
+    if !is_list {
+        return None;
+    }
+    match came {
+        Some(came) => list(case, &expected, &came),
+        // It begins as it should.
+        None => matches!(case.failure.actual, Actual::Different { .. }).then(another_list),
+    }
 }
 
 /// A name was to be refused, and was not, or in another way.
@@ -65,7 +72,7 @@ fn not_refused(case: &Case<'_>) -> Option<Diagnosis> {
 }
 
 /// The list of those present is another one.
-fn list(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
+fn list(case: &Case<'_>, expected: &str, came: &str) -> Option<Diagnosis> {
     if came.starts_with("error") {
         return Some(
             Diagnosis::new(
@@ -79,26 +86,30 @@ fn list(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
     }
     let names = came.strip_prefix("here:")?.trim_end_matches('\n');
     let listed: Vec<&str> = names.split(',').map(str::trim).collect();
-    let (rule, meaning) = if own_name(case).is_some_and(|own| listed.contains(&&own[..])) {
-        (
-            "lists-the-newcomer",
-            "The newcomer itself is on the list. The list is of those who were in the room before: make \
-             it before you add the newcomer.",
-        )
-    } else if names.trim().is_empty() {
-        (
+    if expected == "here:" {
+        return Some(Diagnosis::new(
             "a-list-of-nobody",
-            "In an empty room the line is here: and the newline, without a space between. (Or the room \
-             is not empty, and your program has forgotten who is in it.)",
-        )
-    } else {
-        (
-            "another-list",
-            "The list holds all who are in the room, in the order in which they joined, with a comma and \
-             a space between two of them. Keep the members in a Vec, add new ones at the end, and take \
-             them out with retain or remove: a HashMap and a BTreeMap have an order of their own, and \
-             swap_remove puts the last one into the gap. And who has left is not here.",
-        )
-    };
-    Some(Diagnosis::new(rule, meaning))
+            "The room is empty, so the line is here: and the newline, without even a space. The list is of \
+             those who were in the room before: make it before you add the newcomer. And where no names \
+             follow, no space comes before them.",
+        ));
+    }
+    if own_name(case).is_some_and(|own| listed.contains(&&own[..])) {
+        return Some(Diagnosis::new(
+            "lists-the-newcomer",
+            "The newcomer itself is on the list. The list is of those who were in the room before: make it \
+             before you add the newcomer.",
+        ));
+    }
+    Some(another_list())
+}
+
+fn another_list() -> Diagnosis {
+    Diagnosis::new(
+        "another-list",
+        "The list holds all who are in the room, in the order in which they joined, with a comma and a \
+         space between two of them, however many they are. Keep the members in a Vec, add new ones at the \
+         end, and take them out with retain or remove: a HashMap and a BTreeMap have an order of their own, \
+         and swap_remove puts the last one into the gap. Who has left is not here.",
+    )
 }

@@ -10,6 +10,9 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     if case.failure.expected == Expected::Silence {
         return unasked(case, &came(case)?);
     }
+    if case.failure.expected == Expected::End && nothing_came(case) {
+        return keeps_what_is_no_line(case);
+    }
     let expected = expected(case)?;
     if let Some(name) = expected.strip_prefix("+ ").filter(|_| nothing_came(case)) {
         return Some(Diagnosis::new(
@@ -50,6 +53,29 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+/// A line that is none was to end the connection.
+fn keeps_what_is_no_line(case: &Case<'_>) -> Option<Diagnosis> {
+    let sent = case.failure.after.as_ref()?;
+    let meaning = if sent.len > 1_000 {
+        format!(
+            "{} has sent a line of more than 1,000 bytes, and your program goes on. Such a line ends the \
+             connection. Bytes count, not characters: an é has two of them, so look at the length before \
+             you make a text of it.",
+            case.peer()
+        )
+    } else if sent.hex {
+        format!(
+            "{} has sent a line that is not UTF-8, and your program goes on. Such a line ends the \
+             connection. String::from_utf8 says whether it is one; from_utf8_lossy puts another letter in \
+             place of what is none, which nobody has said.",
+            case.peer()
+        )
+    } else {
+        return None;
+    };
+    Some(Diagnosis::new("keeps-what-is-no-line", meaning).section("Lines"))
+}
+
 /// Something came where nothing should.
 fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
     let peer = case.peer();
@@ -63,13 +89,29 @@ fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
             ),
             "One room for all threads",
         ),
-        Some(_) if is_here(case, came) => (
+        Some(_) if is_unfinished(case, came.split(": ").next()) => (
+            "relays-half-a-line",
+            "Your program relayed the first half of a line: what one recv has brought. A line is over at its \
+             newline, and not before. Collect the bytes until a newline has come, or let a BufReader do it \
+             (read_until)."
+                .into(),
+            "Lines",
+        ),
+        Some(_) if is_unfinished(case, came.strip_prefix("- ")) => (
             "throws-a-member-out",
             "Everyone heard that a member has left, who is still there and in the middle of a line. Its \
              last bytes were the first half of a letter: an ü has two of them. Bytes are text when the \
              line is whole, so keep them as bytes until its newline has come, and call from_utf8 then."
                 .into(),
             "Lines",
+        ),
+        Some(_) if came.strip_prefix("- ").is_some_and(|name| givers(case, name).len() > 1) => (
+            "takes-the-other-one-out",
+            "Two clients have given this name. The second was refused, and has left; but your program has \
+             taken the first one out of the room, who is still there. Who was refused is not in the room \
+             and cannot leave it: clean up only after a client that has joined."
+                .into(),
+            "Names",
         ),
         Some(_) if came.starts_with("+ ") || came.starts_with("- ") => (
             "news-of-nobody",
@@ -90,19 +132,25 @@ fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
     Some(Diagnosis::new(rule, meaning).section(section))
 }
 
-/// Whether the one who is said to have left is in the middle of a line.
-fn is_here(case: &Case<'_>, came: &str) -> bool {
-    let Some(name) = came.strip_prefix("- ") else {
+/// The peers that have given this name.
+fn givers(case: &Case<'_>, name: &str) -> Vec<String> {
+    let line = format!("{}\\n", name.trim_end());
+    let events = case.transcript.events();
+    let mut givers: Vec<String> = events
+        .iter()
+        .filter(|event| matches!(&event.what, What::Sends { payload } if payload.shown == line))
+        .map(|event| event.who.clone())
+        .collect();
+    givers.dedup();
+    givers
+}
+
+/// Whether the member of this name is in the middle of a line.
+fn is_unfinished(case: &Case<'_>, name: Option<&str>) -> bool {
+    let givers = name.map_or(Vec::new(), |name| givers(case, name));
+    let Some(who) = givers.first() else {
         return false;
     };
-    let name = name.trim_end();
-    let events = case.transcript.events();
-    let mut joined = events.iter().filter_map(|event| match &event.what {
-        What::Sends { payload } if payload.shown == format!("{name}\\n") => Some(&event.who),
-        _ => None,
-    });
-    let last = joined.next().and_then(|who| case.transcript.last_sent(who));
-    last.is_some_and(|last| {
-        !last.shown.ends_with("\\n") && !case.transcript.has_ended_sending(name)
-    })
+    let last = case.transcript.last_sent(who);
+    last.is_some_and(|last| !last.shown.ends_with("\\n")) && !case.transcript.has_ended_sending(who)
 }

@@ -39,15 +39,28 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
             ),
         ));
     }
-    let came = came(case)?;
+    let came = match came(case) {
+        Some(came) => came,
+        // It begins as it should.
+        None if matches!(case.failure.actual, Actual::Different { .. }) => return Some(changed()),
+        None => return None,
+    };
+    if came.trim_end() == format!("- {speaker}") {
+        return Some(
+            Diagnosis::new(
+                "throws-a-member-out",
+                format!(
+                    "In place of what {speaker} has said came the news that {speaker} has left: your program \
+                     has ended a connection for a good line. A line may have 1,000 bytes, and the newline \
+                     is not counted. Or did the thread that serves {speaker} panic?"
+                ),
+            )
+            .section("Lines"),
+        );
+    }
     let said = came.strip_prefix(&format!("{speaker}: "));
     Some(match said {
-        Some(said) if text.starts_with(said.trim_end()) || said.trim() == text.trim() => Diagnosis::new(
-            "changes-what-was-said",
-            "A part of the line is missing. Everything before the newline belongs to it: white space at \
-             both ends, a CR, letters of several bytes. Take the newline off, and nothing else (no trim, \
-             no lines()). And a line ends at its newline, not where a recv ends.",
-        ),
+        Some(said) if text.starts_with(said.trim_end()) || said.trim() == text.trim() => changed(),
         Some(_) => Diagnosis::new(
             "other-text",
             "The text is not what was said. A recv may bring half a line, or several: collect the bytes \
@@ -62,6 +75,16 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
             ),
         ),
     })
+}
+
+fn changed() -> Diagnosis {
+    Diagnosis::new(
+        "changes-what-was-said",
+        "The line is not what was said. Everything before the newline belongs to it: white space at both \
+         ends, a CR, letters of several bytes. Take the newline off, and nothing else (no trim, no lines()). \
+         And a line ends at its newline, not where a recv ends.",
+    )
+    .section("Lines")
 }
 
 /// A member hears itself.
