@@ -249,7 +249,7 @@ fn relays_to_others_not_to_self(run: &mut Run) -> Verdict {
         let who = *run.random().one_of(&["alice", "bob", "carol"]);
         room.say(who, text)?;
     }
-    room.member("bob").peer.send(b"\n\n")?;
+    room.member("bob").peer.send(b"\n")?;
     room.is_silent()?;
     room.say("bob", &run.random().word())
 }
@@ -304,6 +304,8 @@ fn lurkers_are_invisible(run: &mut Run) -> Verdict {
     erin.expect_silence()?;
 
     dora.close();
+    room.server.settle();
+    room.is_silent()?;
     erin.finish_sending()?;
     room.server.settle();
     room.is_silent()?;
