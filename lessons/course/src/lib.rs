@@ -19,6 +19,7 @@ pub const LESSONS: &[Lesson] = &[
     threads_lesson::LESSON,
     deadlines_lesson::LESSON,
     poll_lesson::LESSON,
+    chat_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

@@ -2,8 +2,10 @@
 
 mod crowd;
 mod echo;
+mod in_short;
 mod large;
 mod listener;
+mod rest;
 mod tcp;
 mod time_limit;
 mod times;

@@ -667,7 +667,7 @@ impl TcpPeer {
 
     /// Waits until `complete` finds what was waited for at the start of what has come, and takes as
     /// many bytes as it says.
-    fn take(
+    pub(super) fn take(
         &mut self,
         limit: Duration,
         what: &str,
