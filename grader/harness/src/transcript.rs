@@ -1,11 +1,7 @@
 //! What happened, in order: every act of the program and of its peers, as the harness saw it.
 
-<<<<<<< HEAD
-use std::cell::RefCell;
-use std::collections::HashSet;
-=======
 use std::cell::{Cell, RefCell};
->>>>>>> chat
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -149,13 +145,10 @@ pub enum What {
 pub struct Transcript {
     start: Instant,
     events: RefCell<Vec<Event>>,
-<<<<<<< HEAD
     /// Those whose acts are told as those of all.
     crowd: RefCell<HashSet<String>>,
-=======
     /// Whether what peers send and receive is left out.
     in_short: Cell<bool>,
->>>>>>> chat
 }
 
 /// How many events a transcript keeps; a check that does more says enough with these.
@@ -167,11 +160,8 @@ impl Transcript {
         Self {
             start: Instant::now(),
             events: RefCell::default(),
-<<<<<<< HEAD
             crowd: RefCell::default(),
-=======
             in_short: Cell::new(false),
->>>>>>> chat
         }
     }
 
@@ -198,15 +188,14 @@ impl Transcript {
         }
     }
 
-<<<<<<< HEAD
     /// From now on `who` is one of a crowd.
     pub(crate) fn is_in_crowd(&self, who: &str) {
         self.crowd.borrow_mut().insert(who.to_owned());
-=======
+    }
+
     /// Whether from now on what peers send and receive is left out.
     pub(crate) fn be_short(&self, short: bool) {
         self.in_short.set(short);
->>>>>>> chat
     }
 
     /// How long the check has been going on.
