@@ -93,7 +93,10 @@ fn ipv4(_packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
 
 /// The same of an IPv6 header.
 fn ipv6(_packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
-    todo!("40 bytes, always. Bytes 4 and 5 say how much comes after them.")
+    todo!(
+        "40 bytes, always. The upper half of the first byte is the version; bytes 4 and 5 say how much \
+         of what comes after the 40 bytes is the packet's."
+    )
 }
 
 /// The line of a UDP header, without the payload's length, and the payload.
@@ -105,7 +108,7 @@ fn udp(_datagram: &[u8]) -> Result<(String, &[u8]), String> {
 fn tcp(_segment: &[u8]) -> Result<(String, &[u8]), String> {
     todo!(
         "two ports as in UDP. The upper half of byte 12 is the header's length in words of four bytes, \
-         the bits of byte 13 are the flags."
+         the bits of byte 13 are the flags. The line ends with the flags' names, or with none."
     )
 }
 

@@ -87,7 +87,10 @@ fn ipv6_from_bytes(_port: [u8; 2], _ip: [u8; 16]) -> String {
 
 /// `AF_UNIX path 2f746d70…`, for a path of 1 to 107 bytes.
 fn unix_to_bytes(_path: &[u8]) -> Result<Vec<u8>, String> {
-    todo!("an Err if the path is empty or too long; otherwise its bytes in hexadecimal.")
+    todo!(
+        "an Err if the path is empty or too long; otherwise the whole line: AF_UNIX path, and the \
+         path's bytes in hexadecimal. into_bytes makes bytes of a String."
+    )
 }
 
 /// The way back: `unix:` and the path as it is. It need not be text.

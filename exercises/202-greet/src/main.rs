@@ -40,7 +40,7 @@ fn open(_address: SocketAddr) -> rustix::io::Result<OwnedFd> {
 fn next_client(_listener: &OwnedFd) -> rustix::io::Result<(OwnedFd, SocketAddr)> {
     todo!(
         "acceptfrom: it gives the connection and, as an Option<SocketAddrAny>, who is at its other \
-         end. try_into turns that into a SocketAddr."
+         end. ok_or and SocketAddr::try_from make a SocketAddr of that."
     )
 }
 

@@ -38,7 +38,7 @@ fn open(_address: SocketAddr) -> rustix::io::Result<OwnedFd> {
 
 /// The next connection out of the accept queue.
 fn next_client(_listener: &OwnedFd) -> rustix::io::Result<OwnedFd> {
-    todo!("accept, as in 202.")
+    todo!("accept: like acceptfrom in 202, but it returns the connection alone.")
 }
 
 /// Sends back what comes, until the client will send no more.

@@ -61,10 +61,13 @@ fn reply(_stream: &TcpStream, answer: Result<Value, String>) -> io::Result<()> {
         Ok(result) => json!({ "result": result }),
         Err(error) => json!({ "error": error }),
     };
-    todo!("write the answer as text, and a newline after it.")
+    todo!("write_all the answer as text, and a newline after it. Writing needs `mut stream`.")
 }
 
 /// What one line asks for, or what is wrong with it.
 fn answer(_line: &[u8]) -> Result<Value, String> {
-    todo!("serde_json::from_slice the line; look at its op and its numbers; work the result out.")
+    todo!(
+        "serde_json::from_slice the line; look at its op and its numbers; work the result out. What is \
+         not as it should be is an Err with a reason."
+    )
 }
