@@ -41,6 +41,11 @@ pub(crate) trait Source {
     /// Tells the transcript of that end.
     fn tell_of_its_end(&self, _transcript: &Transcript) {}
 
+    /// When it will do something by itself, without anything arriving.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
     /// The source's own address, if it has one, so that the kernel's rows can be told apart.
     fn local(&self) -> Option<SocketAddr> {
         None
@@ -247,7 +252,10 @@ impl Stage {
     }
 
     fn look(&self, watch: &mut Watch) -> Look {
-        if self.conditions.stalls {
+        if self.due().is_some() {
+            *watch = Watch::new();
+            Look::Busy("something is still on its way to it, or to us".into())
+        } else if self.conditions.stalls {
             watch.look(self)
         } else if self.processes().iter().all(|p| p.exit().is_some()) {
             watch.look_at_ended()
@@ -265,19 +273,29 @@ impl Stage {
         }
     }
 
-    /// Waits for a source to be ready. Whether one is.
+    /// When the first source will do something by itself.
+    fn due(&self) -> Option<Instant> {
+        let sources = self.sources();
+        sources.iter().filter_map(|source| source.due()).min()
+    }
+
+    /// Waits for a source to be ready, or for its time to come. Whether one is.
     fn poll(&self, timeout: Duration) -> bool {
         let ready_for: Vec<_> = self.sources().iter().filter_map(|s| s.interest()).collect();
         let mut fds: Vec<PollFd<'_>> = ready_for
             .iter()
             .map(|(fd, flags)| PollFd::from_borrowed_fd(fd.as_fd(), *flags))
             .collect();
+        let now = Instant::now();
+        let due = self.due().map(|due| due.saturating_duration_since(now));
+        let is_due = due.is_some_and(|left| left <= timeout);
+        let timeout = due.map_or(timeout, |left| left.min(timeout));
         let timeout = Timespec {
             tv_sec: timeout.as_secs().cast_signed(),
             tv_nsec: timeout.subsec_nanos().into(),
         };
         // EINTR: the caller looks again.
-        poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
+        poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0) || is_due
     }
 
     /// A failure, with the evidence as it is when the program has come to rest.

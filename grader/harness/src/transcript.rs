@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::output::Stream;
 use crate::payload::Payload;
+use crate::peer::link::Fault;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -80,6 +81,13 @@ pub enum What {
     Resets,
     /// A peer is gone before the answer to what it sent can come.
     Vanishes,
+    /// The network between the program and a peer did this to a datagram.
+    Network {
+        /// What.
+        fault: Fault,
+        /// Which datagram.
+        payload: Payload,
+    },
     /// The program printed something.
     Prints {
         /// On which stream.

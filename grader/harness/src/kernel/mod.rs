@@ -10,6 +10,8 @@ pub(crate) mod backlog;
 #[cfg(target_os = "linux")]
 pub(crate) mod copy;
 #[cfg(target_os = "linux")]
+pub(crate) mod delay;
+#[cfg(target_os = "linux")]
 pub(crate) mod descriptors;
 #[cfg(target_os = "linux")]
 pub(crate) mod memory;
@@ -25,7 +27,7 @@ pub(crate) mod waits;
 #[cfg(not(target_os = "linux"))]
 mod other;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{process, sockets, waits};
+pub(crate) use other::{delay, process, sockets, waits};
 
 /// TCP's states as the kernel numbers them (`include/net/tcp_states.h`), and UDP's use of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]

@@ -1,5 +1,19 @@
 //! Systems that show none of this. Deadlines decide there, and evidence is short. Untested.
 
+pub(crate) mod delay {
+    //! Nobody counts how long threads wait for a processor.
+
+    use std::time::Duration;
+
+    pub(crate) fn of_threads(_root: i32) -> Option<Vec<((i32, i32), Duration)>> {
+        None
+    }
+
+    pub(crate) fn stolen() -> Duration {
+        Duration::ZERO
+    }
+}
+
 pub(crate) mod process {
     //! No process can be looked into.
 

@@ -1,0 +1,181 @@
+//! One conversation: the program asks, and alice, whom it asks, hears each of its tries.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use harness::delay::Delays;
+use harness::moment::Moment;
+use harness::pace::{Kept, Pace};
+use harness::peer::link::Faults;
+use harness::peer::{Arrival, Sign};
+use harness::{Program, Run, Stopped, UdpServer, Verdict};
+
+/// How often the question is sent.
+pub(crate) const TRIES: usize = 5;
+/// The wait between two tries: 200 ms, more or less by half.
+const WAIT: Pace = Pace {
+    least: Duration::from_millis(100),
+    most: Duration::from_millis(300),
+};
+
+/// What is said of a wait that is too short, too long.
+pub(crate) const TOO_SHORT: &str = "less than 100 ms had gone by";
+pub(crate) const TOO_LONG: &str = "more than 300 ms had gone by";
+
+/// One try, as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Try {
+    /// All of the datagram.
+    pub(crate) bytes: Vec<u8>,
+    /// Its first two bytes.
+    pub(crate) id: [u8; 2],
+    /// From where.
+    pub(crate) from: SocketAddr,
+    at: Moment,
+    /// How long the machine had held the program up by then.
+    delay: Option<Duration>,
+}
+
+/// The conversation.
+pub(crate) struct Asking {
+    pub(crate) program: Program,
+    pub(crate) alice: UdpServer,
+    delays: Delays,
+    tries: Vec<Try>,
+}
+
+impl Asking {
+    /// Starts the program, which is to ask alice this.
+    pub(crate) fn start(run: &mut Run, text: &str) -> Verdict<Self> {
+        Self::start_over(run, text, Faults::none(), Faults::none())
+    }
+
+    /// The same over a network with these faults, on the way to alice and on the way back.
+    pub(crate) fn start_over(
+        run: &mut Run,
+        text: &str,
+        questions: Faults,
+        answers: Faults,
+    ) -> Verdict<Self> {
+        let mut alice = run.datagram_server("alice")?;
+        alice.faults(questions, answers);
+        let mut program = run.start(alice.address(), &[text])?;
+        let delays = program.watch_delays();
+        Ok(Self {
+            program,
+            alice,
+            delays,
+            tries: Vec::new(),
+        })
+    }
+
+    /// Waits for the next try, however long that takes.
+    pub(crate) fn next_try(&mut self) -> Verdict<Try> {
+        let which = ordinal(self.tries.len());
+        let arrival = self.alice.arrival(&format!("a {which} try"))?;
+        self.heard(arrival)
+    }
+
+    /// Waits for the next try, and expects that it comes 200 ms after the one before.
+    pub(crate) fn next_try_in_time(&mut self) -> Verdict<Try> {
+        let next = self.next_try()?;
+        let count = self.tries.len();
+        if let [.., before, last] = &self.tries[..] {
+            let gap = before.at.until(last.at);
+            let expected = format!("a wait of 200 ms before the {} try", ordinal(count - 1));
+            match WAIT.judge(gap, self.held_up_since(count - 2)) {
+                Kept::InTime => {}
+                Kept::TooShort => return Err(self.alice.fails(&expected, TOO_SHORT)),
+                Kept::TooLong => return Err(self.alice.fails(&expected, TOO_LONG)),
+            }
+        }
+        Ok(next)
+    }
+
+    fn heard(&mut self, arrival: Arrival) -> Verdict<Try> {
+        let bytes = arrival.datagram.bytes;
+        let Some(id) = bytes.first_chunk().copied() else {
+            let expected = "a datagram of two bytes of id and the text";
+            return Err(self.alice.fails(expected, "it has no two bytes"));
+        };
+        let heard = Try {
+            id,
+            from: arrival.datagram.from,
+            at: arrival.at,
+            delay: self.delays.so_far(),
+            bytes,
+        };
+        self.tries.push(heard.clone());
+        Ok(heard)
+    }
+
+    /// How long the machine may have held up the program in the wait after try number `index`. What it
+    /// counted before the try came may belong to the time after: so from the try before that.
+    fn held_up_since(&self, index: usize) -> Option<Duration> {
+        let before = match index.checked_sub(1) {
+            Some(before) => self.tries[before].delay?,
+            None => Duration::ZERO,
+        };
+        let now = self.delays.so_far()?;
+        Some(now.saturating_sub(before))
+    }
+
+    /// Sends an answer to a try: its id and `text`.
+    pub(crate) fn answer(&mut self, question: &Try, text: &[u8]) -> Verdict {
+        let answer = [&question.id, text].concat();
+        self.alice.send(&answer, question.from)
+    }
+
+    /// Expects that the program prints this answer and ends.
+    pub(crate) fn expect_answer(&mut self, text: &[u8]) -> Verdict {
+        self.program.expect_to_print(text)?;
+        self.program.expect_exit(0)
+    }
+
+    /// Expects that the program sends nothing more and ends, `pace` after the try number `index`, since
+    /// it has got no answer.
+    pub(crate) fn expect_to_give_up(&mut self, index: usize, pace: Pace) -> Verdict {
+        let since = self.tries[index].at;
+        let running = self.tries.last().map_or(since, |last| last.at);
+        let end = match self.alice.arrival_or_end(&self.program, running)? {
+            Sign::End(end) => end,
+            Sign::Arrival(_) => {
+                let expected = format!("no more than {} tries", word(TRIES));
+                let came = format!("a {} one came", ordinal(self.tries.len()));
+                return Err(self.alice.fails(&expected, &came));
+            }
+        };
+        match pace.judge(since.until(end), self.held_up_since(index)) {
+            Kept::InTime => {}
+            Kept::TooShort => return Err(self.ended_too_early(pace)),
+            Kept::TooLong => {
+                let expected = "it to give up about a second after its first try";
+                let took = "it took more than a second and a half";
+                return Err(self.program.fails(expected, took));
+            }
+        }
+        self.program.expect_exit(1)?;
+        self.program.expect_error_with("no answer")
+    }
+
+    fn ended_too_early(&self, pace: Pace) -> Stopped {
+        let least = pace.least.as_millis();
+        self.program.fails(
+            "it to ask five times and to wait 200 ms for an answer after each try",
+            &format!("it ended less than {least} ms after the last try that alice has heard"),
+        )
+    }
+}
+
+/// `second`, counted from 0.
+fn ordinal(index: usize) -> &'static str {
+    const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    ORDINALS.get(index).copied().unwrap_or("further")
+}
+
+fn word(number: usize) -> String {
+    match number {
+        5 => "five".into(),
+        other => other.to_string(),
+    }
+}
