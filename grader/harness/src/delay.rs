@@ -14,7 +14,7 @@ use rustix::event::PollFlags;
 
 use crate::kernel::delay;
 use crate::program::{Process, Program};
-use crate::stage::Source;
+use crate::stage::{Source, Stage};
 use crate::transcript::Transcript;
 
 /// Watches how long a program is held up, from the moment it is asked for.
@@ -59,6 +59,22 @@ impl Source for Watch {
     fn advance(&self, _transcript: &Transcript) -> bool {
         self.look();
         false
+    }
+}
+
+impl Process {
+    /// Whether none of its threads runs, or could; true where the system does not tell.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_asleep(&self, stage: &Stage) -> bool {
+        let members = self.members(stage).unwrap_or_default();
+        let threads = crate::kernel::process::threads(&members);
+        threads.iter().all(|thread| thread.state != 'R')
+    }
+
+    /// Whether none of its threads runs, or could; true where the system does not tell.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn is_asleep(&self, _stage: &Stage) -> bool {
+        true
     }
 }
 

@@ -55,15 +55,14 @@ impl Program {
             stream: Stream::Error,
             what: format!("`{words}`"),
         };
-        let actual = if printed.is_empty() {
-            Actual::Nothing {
-                received: Payload::new(b""),
-            }
-        } else {
-            let printed = Payload::new(printed.trim_end().as_bytes());
-            Actual::Other {
+        let printed = Payload::new(printed.trim_end().as_bytes());
+        let actual = match self.process.exit() {
+            Some(status) if printed.len == 0 => Actual::Exited {
+                how: format!("{} without a word", in_words(status)),
+            },
+            _ => Actual::Other {
                 what: format!("it printed {}", printed.quoted()),
-            }
+            },
         };
         let decided_by = DecidedBy::Observation;
         Err(self.stage.fail(None, expected, actual, decided_by))

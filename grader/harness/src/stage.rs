@@ -298,6 +298,19 @@ impl Stage {
         poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0) || is_due
     }
 
+    /// Waits until no program is on a processor, or waiting for one: most of the time one that waits for
+    /// a limited time is not. Not for long; some never rest.
+    fn catch_asleep(&self) {
+        const LOOKS: usize = 50;
+        const PAUSE: Duration = Duration::from_millis(1);
+        for _ in 0..LOOKS {
+            if self.processes().iter().all(|p| p.is_asleep(self)) {
+                return;
+            }
+            self.poll(PAUSE);
+        }
+    }
+
     /// A failure, with the evidence as it is when the program has come to rest.
     pub(crate) fn fail(
         &self,
@@ -308,8 +321,8 @@ impl Stage {
     ) -> Stopped {
         // What ended the wait may have been seen while the program was still at work: its last words
         // come after it, and where it goes on waiting tells more than where it was just then.
-        if decided_by == DecidedBy::Observation {
-            self.settle(clock::REST);
+        if decided_by == DecidedBy::Observation && self.settle(clock::REST) == Ended::Deadline {
+            self.catch_asleep();
         }
         self.advance();
         for process in self.processes.borrow().iter() {

@@ -59,6 +59,7 @@ impl Asking {
     ) -> Verdict<Self> {
         let mut alice = run.datagram_server("alice")?;
         alice.faults(questions, answers);
+        alice.shows_ids(2);
         let mut program = run.start(alice.address(), &[text])?;
         let delays = program.watch_delays();
         Ok(Self {

@@ -204,6 +204,9 @@ fn wrong_sender(run: &mut Run) -> Verdict {
     liars.extend(run.datagram_server_at("trudy", address).ok());
 
     let first = asking.next_try()?;
+    for liar in &mut liars {
+        liar.shows_ids(2);
+    }
     for (liar, lie) in liars.iter_mut().zip(&lies) {
         let datagram = [&first.id, lie.as_bytes()].concat();
         liar.send(&datagram, first.from)?;

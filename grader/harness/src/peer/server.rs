@@ -57,6 +57,11 @@ impl UdpServer {
         self.socket.local
     }
 
+    /// The first `len` bytes of each datagram are an id, and are shown as one.
+    pub fn shows_ids(&mut self, len: usize) {
+        self.socket.id.set(len);
+    }
+
     /// From now on the network has these faults, on the way from the program and on the way to it.
     pub fn faults(&mut self, from_program: Faults, to_program: Faults) {
         let mut link = self.socket.link.borrow_mut();
@@ -156,8 +161,10 @@ impl UdpServer {
         Ok(())
     }
 
-    /// A failure that this server saw, about a fact.
+    /// A failure that this server saw, about a fact. What else the program sends until it ends, or some
+    /// of it, belongs to the picture.
     pub fn fails(&self, expected: &str, actual: &str) -> Stopped {
+        self.let_it_finish();
         let expected = Expected::Fact {
             what: expected.to_owned(),
         };
@@ -166,6 +173,18 @@ impl UdpServer {
         };
         self.stage
             .fail(Some(self.name()), expected, actual, DecidedBy::Observation)
+    }
+
+    fn let_it_finish(&self) {
+        const ENOUGH: usize = 4;
+        let arrivals = &self.socket.arrivals;
+        let enough = || {
+            let count = arrivals.borrow().as_ref().map_or(0, VecDeque::len);
+            (count >= ENOUGH || self.stage.exit_in_words().is_some()).then_some(())
+        };
+        // However that ends, the failure is there already.
+        let _ = self.stage.wait(clock::STEP, enough);
+        self.socket.is_deaf.set(true);
     }
 
     fn nothing_came(&self, what: &str, decided_by: DecidedBy) -> Stopped {

@@ -67,6 +67,10 @@ pub(super) struct Socket {
     /// What the kernel had no room for.
     unsent: RefCell<VecDeque<Parcel>>,
     failed: Cell<Option<Errno>>,
+    /// How many bytes at the start of each datagram are an id, and are shown as one.
+    pub(super) id: Cell<usize>,
+    /// Whether it hears no more: what has happened until now is all that is told.
+    pub(super) is_deaf: Cell<bool>,
     /// When nothing lay in the socket.
     was_empty: Cell<Instant>,
 }
@@ -105,6 +109,8 @@ impl Socket {
             later: RefCell::default(),
             unsent: RefCell::default(),
             failed: Cell::new(None),
+            id: Cell::new(0),
+            is_deaf: Cell::new(false),
             was_empty,
         });
         stage.add(&(Rc::clone(&socket) as Rc<dyn Source>));
@@ -113,7 +119,7 @@ impl Socket {
 
     /// Sends one datagram to `to`, over the link.
     pub(super) fn send(&self, bytes: &[u8], to: SocketAddr, transcript: &Transcript) {
-        let payload = Payload::new(bytes);
+        let payload = self.payload(bytes);
         transcript.add(&self.name, What::Sends { payload });
         let parcel = Parcel {
             bytes: bytes.to_vec(),
@@ -124,7 +130,7 @@ impl Socket {
             .borrow_mut()
             .to_program
             .put(parcel, Instant::now());
-        tell(transcript, fault, bytes);
+        self.tell(transcript, fault, bytes);
         self.pass_on_to_program();
     }
 
@@ -197,6 +203,18 @@ impl Socket {
         moved
     }
 
+    fn payload(&self, bytes: &[u8]) -> Payload {
+        Payload::with_id(bytes, self.id.get())
+    }
+
+    /// Tells of a fault that a datagram has met.
+    fn tell(&self, transcript: &Transcript, fault: Option<Fault>, bytes: &[u8]) {
+        if let Some(fault) = fault {
+            let payload = self.payload(bytes);
+            transcript.add(NETWORK, What::Network { fault, payload });
+        }
+    }
+
     /// A datagram has come to the link.
     fn take_in(&self, bytes: &[u8], from: SocketAddr, transcript: &Transcript) {
         let now = Instant::now();
@@ -205,7 +223,7 @@ impl Socket {
             address: from,
         };
         let fault = self.link.borrow_mut().from_program.put(parcel, now);
-        tell(transcript, fault, bytes);
+        self.tell(transcript, fault, bytes);
         if let Some(arrivals) = &mut *self.arrivals.borrow_mut() {
             let bytes = bytes.to_vec();
             arrivals.push_back(Arrival {
@@ -221,7 +239,7 @@ impl Socket {
         let arrived = self.link.borrow_mut().from_program.take(Instant::now());
         for parcel in &arrived {
             let received = What::Receives {
-                payload: Payload::new(&parcel.bytes),
+                payload: self.payload(&parcel.bytes),
                 from: Some(parcel.address),
             };
             transcript.add(&self.name, received);
@@ -265,11 +283,12 @@ impl Source for Socket {
         } else {
             PollFlags::empty()
         };
-        Some((self.fd.borrow().clone()?, PollFlags::IN | room))
+        let fd = self.fd.borrow().clone().filter(|_| !self.is_deaf.get())?;
+        Some((fd, PollFlags::IN | room))
     }
 
     fn advance(&self, transcript: &Transcript) -> bool {
-        let Some(fd) = self.fd.borrow().clone() else {
+        let Some(fd) = self.fd.borrow().clone().filter(|_| !self.is_deaf.get()) else {
             return false;
         };
         let mut moved = self.receive(&fd, transcript);
@@ -287,17 +306,12 @@ impl Source for Socket {
     }
 
     fn due(&self) -> Option<Instant> {
+        if self.is_deaf.get() {
+            return None;
+        }
         let later = self.later.borrow().due();
         let link = self.link.borrow().due();
         [later, link].into_iter().flatten().min()
-    }
-}
-
-/// Tells of a fault that a datagram has met.
-fn tell(transcript: &Transcript, fault: Option<Fault>, bytes: &[u8]) {
-    if let Some(fault) = fault {
-        let payload = Payload::new(bytes);
-        transcript.add(NETWORK, What::Network { fault, payload });
     }
 }
 
