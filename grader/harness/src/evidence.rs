@@ -410,8 +410,10 @@ mod linux {
             .filter_map(|row| {
                 let descriptor = descriptor(row.inode);
                 let peer = row.remote.and_then(|remote| stage.name_of(remote));
+                let is_ours = stage.name_of(row.local).is_some();
+                let is_no_more = peer.is_none() || is_ours || row.state == State::TimeWait;
                 // Ours, or a stranger's, or one that has only its last packets left.
-                if descriptor.is_none() && (peer.is_none() || row.state == State::TimeWait) {
+                if descriptor.is_none() && is_no_more {
                     return None;
                 }
                 Some(Socket {

@@ -31,6 +31,12 @@ impl Moment {
         }
     }
 
+    /// Just now.
+    pub fn now() -> Self {
+        let now = Instant::now();
+        Self::between(now, now)
+    }
+
     /// It had not happened at this instant.
     pub(crate) fn not_before(self) -> Instant {
         self.not_before

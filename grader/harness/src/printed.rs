@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::failure::{Actual, DecidedBy, Expected, Verdict};
 use crate::output::Stream;
-use crate::payload::{Difference, Payload};
+use crate::payload::{Difference, Payload, count};
 use crate::program::{Program, in_words};
 use crate::stage::Source as _;
 
@@ -34,11 +34,17 @@ impl Program {
                 how: in_words(status),
             },
             (_, Some(difference)) => Actual::Different { difference },
-            (_, None) if printed.len() > text.len() => Actual::TooMuch {
-                extra: Payload::new(&printed[text.len()..]),
+            (_, None) if printed.len() > text.len() => Actual::Other {
+                what: format!(
+                    "it printed that and then {}",
+                    Payload::new(&printed[text.len()..]).quoted()
+                ),
+            },
+            (_, None) if !printed.is_empty() => Actual::Other {
+                what: format!("it printed only the first {} of it", count(printed.len())),
             },
             (_, None) => Actual::Nothing {
-                received: Payload::new(&printed),
+                received: Payload::new(b""),
             },
         };
         Err(self.stage.fail(None, expected, actual, decided_by))

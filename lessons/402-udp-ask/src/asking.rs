@@ -11,7 +11,7 @@ use harness::peer::{Arrival, Sign};
 use harness::{Program, Run, Stopped, UdpServer, Verdict};
 
 /// How often the question is sent.
-pub(crate) const TRIES: usize = 5;
+pub(crate) const TRIES: u32 = 5;
 /// The wait between two tries: 200 ms, more or less by half.
 const WAIT: Pace = Pace {
     least: Duration::from_millis(100),
@@ -42,6 +42,33 @@ pub(crate) struct Asking {
     pub(crate) alice: UdpServer,
     delays: Delays,
     tries: Vec<Try>,
+    /// Whether alice answered so late that a right program may have given up.
+    answered_late: bool,
+}
+
+/// Whether the program's answer could be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// It got its answer while it was waiting for it.
+    InTime,
+    /// The machine was busy, and alice answered when the program had given up.
+    TooLate,
+}
+
+/// Has this conversation until alice has answered in time.
+pub(crate) fn until_in_time(
+    run: &mut Run,
+    mut conversation: impl FnMut(&mut Run) -> Verdict<Answered>,
+) -> Verdict {
+    const ROUNDS: usize = 5;
+    for _ in 0..ROUNDS {
+        if conversation(run)? == Answered::InTime {
+            return Ok(());
+        }
+        run.note("the machine was busy, and alice answered too late; again");
+    }
+    let reason = "this machine is too busy: the grader's answers come too late";
+    Err(Stopped::Skipped(reason.into()))
 }
 
 impl Asking {
@@ -67,6 +94,7 @@ impl Asking {
             alice,
             delays,
             tries: Vec::new(),
+            answered_late: false,
         })
     }
 
@@ -124,26 +152,38 @@ impl Asking {
     /// Sends an answer to a try: its id and `text`.
     pub(crate) fn answer(&mut self, question: &Try, text: &[u8]) -> Verdict {
         let answer = [&question.id, text].concat();
-        self.alice.send(&answer, question.from)
+        self.alice.send(&answer, question.from)?;
+        // Each wait that the program has left is that long at least.
+        let heard = u32::try_from(self.tries.len()).unwrap_or(u32::MAX);
+        let waits_left = (TRIES + 1).saturating_sub(heard);
+        let last = self.tries.last().map(|last| last.at);
+        let since_last = last.map_or(Duration::ZERO, |last| last.until(Moment::now()).most);
+        self.answered_late = since_last > WAIT.least * waits_left;
+        Ok(())
     }
 
     /// Expects that the program prints this answer and ends.
-    pub(crate) fn expect_answer(&mut self, text: &[u8]) -> Verdict {
-        self.program.expect_to_print(text)?;
-        self.program.expect_exit(0)
+    pub(crate) fn expect_answer(&mut self, text: &[u8]) -> Verdict<Answered> {
+        let printed = self.program.expect_to_print(text);
+        match printed.and_then(|()| self.program.expect_exit(0)) {
+            Err(Stopped::Failed(_)) if self.answered_late => Ok(Answered::TooLate),
+            verdict => verdict.map(|()| Answered::InTime),
+        }
     }
 
-    /// Expects that the program sends nothing more and ends, `pace` after the try number `index`, since
-    /// it has got no answer.
+    /// Expects that the program sends no more than five tries and ends, `pace` after the try number
+    /// `index`, since it has got no answer.
     pub(crate) fn expect_to_give_up(&mut self, index: usize, pace: Pace) -> Verdict {
         let since = self.tries[index].at;
-        let running = self.tries.last().map_or(since, |last| last.at);
-        let end = match self.alice.arrival_or_end(&self.program, running)? {
-            Sign::End(end) => end,
-            Sign::Arrival(_) => {
-                let expected = format!("no more than {} tries", word(TRIES));
-                let came = format!("a {} one came", ordinal(self.tries.len()));
-                return Err(self.alice.fails(&expected, &came));
+        let end = loop {
+            let running = self.tries.last().map_or(since, |last| last.at);
+            match self.alice.arrival_or_end(&self.program, running)? {
+                Sign::End(end) => break end,
+                Sign::Arrival(arrival) => self.heard(arrival)?,
+            };
+            if self.tries.len() > TRIES as usize {
+                let expected = "no more than five tries";
+                return Err(self.alice.fails(expected, "a sixth one came"));
             }
         };
         match pace.judge(since.until(end), self.held_up_since(index)) {
@@ -172,11 +212,4 @@ impl Asking {
 fn ordinal(index: usize) -> &'static str {
     const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
     ORDINALS.get(index).copied().unwrap_or("further")
-}
-
-fn word(number: usize) -> String {
-    match number {
-        5 => "five".into(),
-        other => other.to_string(),
-    }
 }

@@ -158,6 +158,9 @@ fn no_further_try(case: &Case<'_>) -> Option<Diagnosis> {
         return None;
     };
     let which = what.strip_prefix("a ")?.strip_suffix(" try")?;
+    if said(case, "panicked at") {
+        return None;
+    }
     let exited = matches!(case.failure.actual, Actual::Exited { .. });
     if which == "first" {
         let doing = if exited {
@@ -337,7 +340,7 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
              with the id of the question, and comes from the address that was asked. It may come after \
              the next try was sent: take it all the same.",
         )),
-        Actual::TooMuch { .. } | Actual::Different { .. }
+        Actual::Other { .. } | Actual::Different { .. }
             if output.any(|line| line.contains('\u{fffd}')) =>
         {
             Some(Diagnosis::new(
@@ -351,12 +354,12 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
             "What your program printed does not begin with the answer's text. The text is what follows \
              the two bytes of the id in alice's datagram: &buffer[2..received].",
         )),
-        Actual::TooMuch { .. } => Some(Diagnosis::new(
+        Actual::Other { what } if what.contains("and then") => Some(Diagnosis::new(
             "prints-too-much",
             "Your program printed the answer, and more. If the answer came twice: the first one is \
              enough, end with it. If zeros follow: print only what was received, &buffer[2..received].",
         )),
-        Actual::Nothing { received } if received.len > 0 => Some(Diagnosis::new(
+        Actual::Other { what } if what.contains("only the first") => Some(Diagnosis::new(
             "truncated",
             "Your program printed only the beginning of the answer. What does not fit into the buffer \
              of recv_from is lost. Give it room for the largest datagram: vec![0; 65_535].",

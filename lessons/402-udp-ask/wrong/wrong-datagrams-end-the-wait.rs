@@ -18,11 +18,12 @@ fn main() -> io::Result<()> {
     let mut buffer = [0; 1024];
     for _ in 0..5 {
         socket.send_to(&question, server)?;
-        if let Ok((received, sender)) = socket.recv_from(&mut buffer) {
-            if sender == server && received >= 2 && buffer[..2] == id {
-                io::stdout().write_all(&buffer[2..received])?;
-                return Ok(());
-            }
+        let Ok((received, sender)) = socket.recv_from(&mut buffer) else {
+            continue;
+        };
+        if sender == server && received >= 2 && buffer[..2] == id {
+            io::stdout().write_all(&buffer[2..received])?;
+            return Ok(());
         }
     }
     eprintln!("no answer");

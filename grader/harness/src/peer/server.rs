@@ -207,3 +207,113 @@ impl Drop for UdpServer {
         self.socket.close();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, UdpSocket};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::arena::Arena;
+    use crate::clock::Scale;
+    use crate::launch::Direct;
+    use crate::peer::link::Fault;
+    use crate::stage::Conditions;
+    use crate::transcript::Event;
+
+    /// Alice, and the socket of somebody who asks her.
+    fn alice_and_client() -> (UdpServer, UdpSocket) {
+        let conditions = Conditions {
+            launcher: Arc::new(Direct),
+            scale: Scale::default(),
+            stalls: true,
+        };
+        let stage = Rc::new(Stage::new(Arena::Host("a test".into()), conditions));
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        let alice = UdpServer::open(&stage, "alice", address).expect("a socket");
+        let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
+        (alice, client)
+    }
+
+    /// What reaches alice of what the client sends.
+    fn received(faults: Faults, sent: &[&str], count: usize) -> (Vec<String>, Vec<Event>) {
+        let (mut alice, client) = alice_and_client();
+        alice.faults(faults, Faults::none());
+        for word in sent {
+            let sent = client.send_to(word.as_bytes(), alice.address());
+            sent.expect("loopback takes it");
+        }
+        let words = (0..count).map(|_| {
+            let came = alice.datagram("a datagram").expect("one comes");
+            String::from_utf8(came.bytes).expect("a word")
+        });
+        let words = words.collect();
+        (words, alice.stage.transcript.events())
+    }
+
+    fn faults_told(events: &[Event]) -> Vec<Fault> {
+        let fault = |event: &Event| match event.what {
+            What::Network { fault, .. } => Some(fault),
+            _ => None,
+        };
+        events.iter().filter_map(fault).collect()
+    }
+
+    #[test]
+    fn faults_happen_on_the_way_from_the_program_and_are_told() {
+        // Long enough for the others to be received meanwhile, also on a busy machine.
+        let late = Fault::Late(Duration::from_millis(300));
+        let faults = Faults::schedule([(1, late), (2, Fault::Lost), (4, Fault::Doubled)]);
+        let (words, events) = received(faults, &["one", "two", "three", "four"], 4);
+        assert_eq!(words, ["three", "four", "four", "one"]);
+        assert_eq!(faults_told(&events), [late, Fault::Lost, Fault::Doubled]);
+    }
+
+    #[test]
+    fn one_overtakes_another() {
+        let faults = Faults::schedule([(1, Fault::Overtaken)]);
+        let (words, events) = received(faults, &["one", "two"], 2);
+        assert_eq!(words, ["two", "one"]);
+        assert_eq!(faults_told(&events), [Fault::Overtaken]);
+    }
+
+    #[test]
+    fn faults_happen_on_the_way_to_the_program() {
+        let (mut alice, client) = alice_and_client();
+        let faults = [(1, Fault::Lost), (2, Fault::Doubled)];
+        alice.faults(Faults::none(), Faults::schedule(faults));
+        let to = client.local_addr().expect("it is bound");
+        for word in [b"one", b"two"] {
+            alice.send(word, to).expect("it is sent");
+        }
+        let mut buffer = [0; 10];
+        for _ in 0..2 {
+            let (len, from) = client.recv_from(&mut buffer).expect("it comes");
+            assert_eq!((&buffer[..len], from), (&b"two"[..], alice.address()));
+        }
+    }
+
+    #[test]
+    fn what_is_lost_has_arrived_all_the_same() {
+        let (mut alice, client) = alice_and_client();
+        alice.faults(Faults::losing_the_first(1), Faults::none());
+        client.send_to(b"one", alice.address()).expect("it is sent");
+        let arrival = alice.arrival("a datagram").expect("it came to the link");
+        assert_eq!(arrival.fault, Some(Fault::Lost));
+        assert_eq!(arrival.datagram.bytes, b"one");
+        assert!(alice.socket.inbox.borrow().is_empty());
+    }
+
+    #[test]
+    fn what_is_to_be_sent_later_is_sent_while_the_check_waits() {
+        let (mut alice, client) = alice_and_client();
+        let to = client.local_addr().expect("it is bound");
+        alice.send_later(b"later", to, Duration::from_millis(5));
+        client.send_to(b"one", alice.address()).expect("it is sent");
+        alice.datagram("a datagram").expect("it comes");
+        alice.stage.settle(clock::SILENCE);
+        let mut buffer = [0; 10];
+        let len = client.recv(&mut buffer).expect("it comes");
+        assert_eq!(&buffer[..len], b"later");
+    }
+}
