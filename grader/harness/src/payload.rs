@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(shown(b"\x01"), "id 01   1 byte");
         assert_eq!(shown(b""), "0 bytes");
         let long = Payload::with_id(b"\x01\x02a longer text", 2);
-        assert_eq!(long.within(30), "id 01 02, \"a l\"…   15 bytes");
+        assert_eq!(long.within(30), "id 01 02, \"a lon\"…   15 bytes");
     }
 
     #[test]
