@@ -83,7 +83,7 @@ fn options() -> anyhow::Result<Options> {
 fn run(options: &Options) -> anyhow::Result<usize> {
     let chosen = |collection| -> anyhow::Result<Vec<Program>> {
         let mut programs = programs::of(collection)?;
-        programs.retain(|program| program.name.contains(&options.only));
+        programs.retain(|program| format!("{collection}/{}", program.name).contains(&options.only));
         Ok(programs)
     };
     let (late, stuck) = (chosen("late")?, chosen("stuck")?);

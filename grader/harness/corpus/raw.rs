@@ -7,7 +7,7 @@
     clippy::cast_possible_truncation,
     reason = "C's types are what they are"
 )]
-// Each of the two collections of programs uses a part of this.
+// Each of the collections of programs uses a part of this.
 #![allow(dead_code)]
 
 use std::io;
@@ -20,6 +20,7 @@ use std::time::Duration;
 pub(crate) const SIGALRM: i32 = libc::SIGALRM;
 pub(crate) const SIGCHLD: i32 = libc::SIGCHLD;
 pub(crate) const SIGCONT: i32 = libc::SIGCONT;
+pub(crate) const SIGPIPE: i32 = libc::SIGPIPE;
 pub(crate) const SIGSTOP: i32 = libc::SIGSTOP;
 pub(crate) const SIGUSR1: i32 = libc::SIGUSR1;
 
@@ -102,6 +103,15 @@ pub(crate) fn exit_thread() -> ! {
         libc::syscall(libc::SYS_exit, 0);
     }
     unreachable!("a thread that has ended")
+}
+
+/// Gives a signal the effect that it has in a program in C: Rust has SIGPIPE ignored.
+pub(crate) fn as_in_c(signal: i32) -> io::Result<()> {
+    // SAFETY: the default action needs no handler.
+    if unsafe { libc::signal(signal, libc::SIG_DFL) } == libc::SIG_ERR {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
 }
 
 /// Has a signal interrupt system calls and do nothing else.

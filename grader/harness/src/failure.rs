@@ -136,6 +136,8 @@ pub enum Expected {
     },
     /// That the kernel accepts a connection for it.
     Connection,
+    /// That it accepts a connection that waits in its queue.
+    Acceptance,
     /// That it connects to a server that the grader plays.
     Arrival {
         /// Where that listens.
@@ -188,6 +190,16 @@ pub enum Expected {
     Descriptors {
         /// How many at most.
         most: usize,
+    },
+    /// That it has no more threads than that.
+    Threads {
+        /// How many at most.
+        most: usize,
+    },
+    /// That it uses less of a processor than that while it has nothing to do.
+    Idleness {
+        /// How much of one, in percent.
+        percent: u64,
     },
     /// A fact about it that the harness measured: "a backlog of 7".
     Fact {
@@ -261,6 +273,16 @@ pub enum Actual {
         /// How many.
         open: usize,
     },
+    /// Threads that are alive.
+    Threads {
+        /// How many.
+        alive: usize,
+    },
+    /// Processor time that it uses.
+    Busy {
+        /// How much of one processor, in percent.
+        percent: u64,
+    },
     /// Something that words describe.
     Other {
         /// What it was.
@@ -284,6 +306,9 @@ impl Failure {
                 format!("{peer} could not connect: the connection was refused.")
             }
             (Expected::Connection, _) => format!("{peer} could not connect."),
+            (Expected::Acceptance, _) => {
+                format!("{peer}'s connection waits to be accepted, and nobody accepts it.")
+            }
             (Expected::Arrival { address }, Actual::Exited { how }) => {
                 format!("The program {how} before it connected to {address}.")
             }
@@ -294,6 +319,13 @@ impl Failure {
             (Expected::Descriptors { most }, Actual::Descriptors { open }) => {
                 let more = plural(open - most, "descriptor");
                 format!("The program has {more} open more than it should have.")
+            }
+            (Expected::Threads { most }, Actual::Threads { alive }) => {
+                let more = plural(alive.saturating_sub(*most), "thread");
+                format!("The program has {more} more than it should have.")
+            }
+            (Expected::Idleness { .. }, Actual::Busy { percent }) => {
+                format!("The program has nothing to do and uses {percent} % of a processor for it.")
             }
             (Expected::Running, Actual::Exited { how }) => format!("The program {how}."),
             (Expected::Silence, Actual::TooMuch { extra }) => match &self.after {
@@ -454,6 +486,8 @@ fn how(actual: &Actual) -> String {
         Actual::Lines { lines } => format!("it printed \"{}\"", lines.join("\\n")),
         Actual::Exited { how } => format!("the program {how}"),
         Actual::Descriptors { open } => format!("{open} are open"),
+        Actual::Threads { alive } => format!("there are {alive}"),
+        Actual::Busy { percent } => format!("it uses {percent} % of a processor"),
         Actual::Other { what } => what.clone(),
     }
 }

@@ -32,6 +32,10 @@ pub(crate) mod raw {
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
+    use rustix::process::{Resource, setrlimit};
+
+    use crate::descriptor_limit;
+
     /// `unshare(2)` for namespaces.
     #[cfg(target_os = "linux")]
     pub(crate) fn unshare(flags: rustix::thread::UnshareFlags) -> rustix::io::Result<()> {
@@ -43,15 +47,19 @@ pub(crate) mod raw {
     /// Gives the program a session of its own, so that it can be ended as a whole and no terminal
     /// reaches it; and has the kernel end it should this thread end first, whatever the reason.
     pub(crate) fn bind_to_our_life(command: &mut Command) {
-        // SAFETY: the closure makes two system calls, allocates nothing and takes no lock, as
+        let descriptors = descriptor_limit::of_programs();
+        // SAFETY: the closure makes a few system calls, allocates nothing and takes no lock, as
         // `signal-safety(7)` asks of the time between fork and exec.
         unsafe {
-            command.pre_exec(|| {
+            command.pre_exec(move || {
                 rustix::process::setsid()?;
                 #[cfg(target_os = "linux")]
                 rustix::process::set_parent_process_death_signal(Some(
                     rustix::process::Signal::KILL,
                 ))?;
+                if let Some(limit) = descriptors {
+                    setrlimit(Resource::Nofile, limit)?;
+                }
                 Ok(())
             });
         }

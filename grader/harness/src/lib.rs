@@ -12,11 +12,12 @@
 #![deny(unsafe_code)]
 
 pub mod arena;
+mod at_rest;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
 pub mod delay;
-mod descriptors;
+mod descriptor_limit;
 pub mod diagnosis;
 pub mod due;
 pub mod evidence;
@@ -24,6 +25,7 @@ pub mod failure;
 pub mod filter;
 pub mod folder;
 mod full_pipe;
+mod idleness;
 pub mod interrupt;
 pub mod kernel;
 mod kinship;
@@ -52,7 +54,7 @@ pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::Folder;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{FullListener, Listener, TcpPeer, UdpPeer, UdpServer};
+pub use peer::{Crowd, FullListener, Listener, TcpPeer, UdpPeer, UdpServer};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

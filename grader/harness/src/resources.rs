@@ -13,8 +13,10 @@ pub struct Resources {
     pub descriptors: usize,
     /// Resident anonymous memory, in bytes: heap and stacks, not its code and files.
     pub memory: u64,
-    /// Processor time so far, in milliseconds.
+    /// Processor time so far, in milliseconds; that of children that have ended is in it.
     pub cpu_ms: u64,
+    /// How long its threads wanted a processor so far and had none, in milliseconds.
+    pub queued_ms: u64,
 }
 
 impl Program {
@@ -53,17 +55,44 @@ impl Program {
 #[cfg(target_os = "linux")]
 pub(crate) fn of(pids: &[i32]) -> Option<Resources> {
     use crate::kernel::process;
+
     let mut sum = Resources::default();
     for &pid in pids {
-        sum.threads += process::threads(&[pid])
-            .iter()
-            .filter(|t| !t.is_dead())
-            .count();
-        sum.descriptors += process::descriptors(pid).ok()?.len();
-        sum.memory += process::anonymous_memory(pid)?;
-        sum.cpu_ms += process::cpu_ms(pid)?;
+        match of_process(pid) {
+            Some(of_process) => sum = sum.plus(of_process),
+            // It may have ended while it was looked at, as those of a server with a process for each
+            // client do: then it has nothing any more.
+            None if process::life(pid) != process::Life::Alive => {}
+            None => return None,
+        }
     }
     Some(sum)
+}
+
+#[cfg(target_os = "linux")]
+fn of_process(pid: i32) -> Option<Resources> {
+    use crate::kernel::process;
+    let threads = process::threads(&[pid]);
+    Some(Resources {
+        threads: threads.iter().filter(|t| !t.is_dead()).count(),
+        descriptors: process::descriptors(pid).ok()?.len(),
+        memory: process::anonymous_memory(pid)?,
+        cpu_ms: process::cpu_ms(pid)?,
+        queued_ms: process::queued_ms(pid),
+    })
+}
+
+#[cfg(target_os = "linux")]
+impl Resources {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            threads: self.threads + other.threads,
+            descriptors: self.descriptors + other.descriptors,
+            memory: self.memory + other.memory,
+            cpu_ms: self.cpu_ms + other.cpu_ms,
+            queued_ms: self.queued_ms + other.queued_ms,
+        }
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

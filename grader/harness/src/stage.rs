@@ -218,9 +218,7 @@ impl Stage {
         let mut pause = SHORTEST_PAUSE;
         loop {
             let moved = self.advance();
-            for process in self.processes.borrow().iter() {
-                process.look_at_memory_if_watched(self);
-            }
+            self.look_at_memory();
             if let Some(reached) = goal() {
                 return Ok(reached);
             }
@@ -270,6 +268,35 @@ impl Stage {
         match self.wait(limit, || None::<std::convert::Infallible>) {
             Err(ended) => ended,
             Ok(never) => match never {},
+        }
+    }
+
+    /// Lets `time` pass while everything goes on, or less if `goal` gives something before. For where
+    /// the time is what is tested: it passes by the clock, and no stall cuts it short.
+    pub(crate) fn let_pass<T>(
+        &self,
+        time: Duration,
+        mut goal: impl FnMut() -> Option<T>,
+    ) -> Option<T> {
+        let end = Instant::now() + time;
+        loop {
+            self.advance();
+            self.look_at_memory();
+            if let Some(reached) = goal() {
+                return Some(reached);
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return None;
+            }
+            self.poll(left.min(LONGEST_PAUSE));
+        }
+    }
+
+    /// Keeps count of the memory of programs for which that was asked.
+    fn look_at_memory(&self) {
+        for process in self.processes.borrow().iter() {
+            process.look_at_memory_if_watched(self);
         }
     }
 

@@ -91,6 +91,9 @@ fn takes_apart(run: &mut Run, frames: &[Frame]) -> Verdict {
 
 /// The whole way through all five layers, with no header longer than it must be. Who takes ports for
 /// little-endian numbers, or source for destination, sees it here.
+///
+/// Not alone: every other frame has these layers, too. Here they are the shortest they can be, so a
+/// beginner's first failure is about one frame of the plainest kind.
 fn udp_over_ipv4(run: &mut Run) -> Verdict {
     let mut translations = Vec::new();
     for payload in ["hello", "a", "a word of 20 letters"] {
@@ -103,6 +106,9 @@ fn udp_over_ipv4(run: &mut Run) -> Verdict {
 }
 
 /// The data offset says how long a TCP header is (RFC 9293 §3.1): 20 bytes and options.
+///
+/// Not alone: `many-frames` holds options by chance; here each frame has some, and the failure shows
+/// one.
 fn tcp_with_options(run: &mut Run) -> Verdict {
     const PSH_ACK: u8 = 0b0001_1000;
     let mut frames = Vec::new();
@@ -129,6 +135,8 @@ fn tcp_with_options(run: &mut Run) -> Verdict {
 
 /// The header length (IHL) says how long an IPv4 header is (RFC 791 §3.1): 20 bytes and options. What
 /// comes next begins behind them.
+///
+/// Not alone: frames that are cut and frames at random have options, too; this check names them.
 fn ipv4_options(run: &mut Run) -> Verdict {
     let mut frames = Vec::new();
     for words in [1, 2, 10] {
@@ -151,6 +159,9 @@ fn ipv4_options(run: &mut Run) -> Verdict {
 
 /// Ethernet sends no frame of less than 60 bytes and fills up short ones. Only the IP header knows
 /// where the packet ends.
+///
+/// Not alone: `many-frames` and `truncated-headers` meet padding among other things; here it is all
+/// that is odd about a frame.
 fn ethernet_padding(run: &mut Run) -> Verdict {
     let mut frames = Vec::new();
     for len in [1, 5, 17] {
@@ -180,6 +191,8 @@ fn ethernet_padding(run: &mut Run) -> Verdict {
 }
 
 /// IPv6 has a header of 40 bytes, always, and its length counts only what follows it.
+///
+/// Not alone: `many-frames` holds IPv6, too, among whatever else may go wrong.
 fn ipv6(run: &mut Run) -> Verdict {
     let mut frames = Vec::new();
     for words in 0..6 {
@@ -193,6 +206,8 @@ fn ipv6(run: &mut Run) -> Verdict {
 }
 
 /// Nothing inside is no application: most segments that only acknowledge are like that.
+///
+/// Not alone: other frames may be empty by chance; these all are.
 fn empty_payload(run: &mut Run) -> Verdict {
     let mut frames = Vec::new();
     for flags in [
@@ -222,6 +237,8 @@ fn empty_payload(run: &mut Run) -> Verdict {
 
 /// What a layer carries it says by a number. Whose number a program does not know, that it leaves
 /// alone: it is no error, and no TCP.
+///
+/// Not alone: `many-frames` holds such frames among others; here each is one.
 fn unknown_types(run: &mut Run) -> Verdict {
     let mut frames = Vec::new();
     for ether_type in mixture::OTHER_ETHER_TYPES {
@@ -243,6 +260,9 @@ fn unknown_types(run: &mut Run) -> Verdict {
 /// No header is there just because the one before says so. A frame that is cut anywhere, or whose
 /// lengths contradict each other, is an error in one layer; the next frame is read as if nothing had
 /// been.
+///
+/// Not alone: `many-frames` holds cut frames among others; here each is cut at another place, in
+/// order.
 fn truncated_headers(run: &mut Run) -> Verdict {
     let random = run.random();
     let mut translations = Vec::new();

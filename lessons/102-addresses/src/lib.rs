@@ -69,6 +69,9 @@ fn translates(run: &mut Run, translations: &[Translation]) -> Verdict {
 
 /// Every byte is two digits: a program that prints the number behind them loses zeros. Ports are of
 /// two equal bytes here, since their order has a check of its own.
+///
+/// Not alone: whoever cannot do this can do nothing else; it is the first step, and fails with the
+/// shortest line.
 fn ipv4_to_bytes(run: &mut Run) -> Verdict {
     let translations: Vec<Translation> = some_ipv4(run.random())
         .iter()
@@ -78,6 +81,9 @@ fn ipv4_to_bytes(run: &mut Run) -> Verdict {
 }
 
 /// The way back; digits are read in either case.
+///
+/// Not alone: who cannot read these digits cannot read those of IPv6 either; this is the smallest line
+/// to see it on.
 fn ipv4_from_bytes(run: &mut Run) -> Verdict {
     let mut translations = Vec::new();
     for forms in some_ipv4(run.random()) {

@@ -86,6 +86,9 @@ fn announces_the_port(run: &mut Run) -> Verdict {
 }
 
 /// Clients know an address, not a program: it must be that one.
+///
+/// Not alone: a server that picks its own port is nowhere to be found in later checks either; this one
+/// says that the address is to blame.
 fn given_port(run: &mut Run) -> Verdict {
     run.on_a_free_address(listens_where_it_is_told)
 }
@@ -129,6 +132,9 @@ fn backlog_is_passed_on(run: &mut Run) -> Verdict {
 
 /// The kernel completes the handshakes by itself. Nobody has to call accept for that, and here
 /// nobody does.
+///
+/// Not alone: who accepts does not notice the end of its input, since it waits in accept; this check
+/// says that accepting is the mistake, not the waiting.
 fn clients_wait_in_the_queue(run: &mut Run) -> Verdict {
     const NAMES: [&str; 3] = ["alice", "bob", "carol"];
     let mut server = announced(run, &["3"])?;

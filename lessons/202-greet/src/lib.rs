@@ -107,6 +107,9 @@ fn greets(run: &mut Run) -> Verdict {
 /// A connection has two ends, and the one that counts is the other one. Several clients, one of them
 /// from another address: a server that names itself, or takes the IP address for granted, is right
 /// by chance at most once.
+///
+/// Not alone: `ipv6` reads the name, too, but who is wrong here should not think that IPv6 is to
+/// blame.
 fn names_the_caller(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     greeting_by_name(server.connect("alice")?)?;
@@ -116,6 +119,9 @@ fn names_the_caller(run: &mut Run) -> Verdict {
 
 /// The client reads to the end to know that it has got all. A server that keeps the connection, or
 /// sends more than the line, leaves it waiting or wondering.
+///
+/// Not alone: what is never closed is a descriptor too many as well, and that check looks at Linux
+/// only. This one sees it as a client does.
 fn closes_after_the_greeting(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -124,6 +130,8 @@ fn closes_after_the_greeting(run: &mut Run) -> Verdict {
 }
 
 /// A server that accepts once is done after the first.
+///
+/// Not alone: every check that has a second client fails with it; this one asks for nothing else.
 fn one_after_another(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     for turn in 1..=100 {

@@ -85,6 +85,9 @@ pub const LESSON: Lesson = Lesson {
 };
 
 /// The smallest conversation there is.
+///
+/// Not alone: whoever fails here fails nearly everywhere. It says so with the least around it, and is
+/// what a beginner passes first.
 fn one_message(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let message = run.random().word();
@@ -95,6 +98,9 @@ fn one_message(run: &mut Run) -> Verdict {
 
 /// A server that receives once per connection passes `one-message` and stops here; one that closes
 /// the connection after its answer, too.
+///
+/// Not alone: long and cut messages need a server that keeps receiving, too; here the messages are
+/// short and whole, so nothing else can be the reason.
 fn keeps_echoing(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let first = run.random().word();
@@ -112,6 +118,9 @@ fn keeps_echoing(run: &mut Run) -> Verdict {
 
 /// TCP may deliver a message in pieces of any size. A server that waits for a newline, or for its
 /// buffer to fill, waits for ever.
+///
+/// Not alone: pieces of a byte are what a server that wants more waits with; `any-length` has short
+/// messages as well, whole ones.
 fn split_anywhere(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let message = run.random().word();
@@ -122,6 +131,9 @@ fn split_anywhere(run: &mut Run) -> Verdict {
 }
 
 /// A short read is not the end, and a full buffer is not either.
+///
+/// Not alone: `half-close` sends a message that is longer than any buffer, and then an end; here no
+/// end can be blamed.
 fn any_length(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -141,6 +153,9 @@ fn any_length(run: &mut Run) -> Verdict {
 
 /// All 256 values, zero bytes, what is not UTF-8, and nothing but white space: a server that takes
 /// bytes for text changes them, or trims them away.
+///
+/// Not alone: what `half-close` sends is random bytes, and text is rare in them; here each kind of
+/// byte that text cannot hold has its turn.
 fn binary_safe(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -181,6 +196,9 @@ fn half_close(run: &mut Run) -> Verdict {
 }
 
 /// A server is there for more than one client.
+///
+/// Not alone: other checks have a second client as well, after one that was odd; here all are
+/// ordinary.
 fn one_after_another(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     for (number, message) in (1..).zip(run.random().words(20)) {
@@ -198,6 +216,9 @@ fn one_after_another(run: &mut Run) -> Verdict {
 }
 
 /// No greeting, no prompt, no newline of the server's own.
+///
+/// Not alone: an answer with something more spoils the next message, too; this check has nothing but
+/// the silence, before and after.
 fn says_nothing_unasked(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -230,6 +251,8 @@ fn survives_a_reset(run: &mut Run) -> Verdict {
 }
 
 /// A client that connects and leaves without a word is an end of input like any other.
+///
+/// Not alone: `survives-a-reset` has such a client among others; here it is the only odd thing.
 fn survives_silence(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     let mut silent = server.connect("silent")?;

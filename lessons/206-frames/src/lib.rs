@@ -75,6 +75,9 @@ pub const LESSON: Lesson = Lesson {
 /// The smallest conversation there is: it shows whether the length is written as the protocol has it.
 /// A server that reads or writes it little-endian, counts its four bytes in, or leaves it out ends
 /// here.
+///
+/// Not alone: whoever fails here fails nearly everywhere; here there is one frame, and nothing that
+/// could be cut or glued.
 fn one_frame(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let frame = Frame::new(run.random().word());

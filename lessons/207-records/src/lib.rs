@@ -98,6 +98,8 @@ fn small(run: &mut Run) -> i64 {
 }
 
 /// The smallest conversation there is, and the sum of nothing.
+///
+/// Not alone: whoever fails here fails nearly everywhere; it is what a beginner passes first.
 fn sum(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -108,6 +110,8 @@ fn sum(run: &mut Run) -> Verdict {
 }
 
 /// A search that begins at 0 finds no maximum among negative numbers.
+///
+/// Not alone: the errors hold a `max` of nothing, too; here the answers are numbers.
 fn max(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -136,6 +140,9 @@ fn sort(run: &mut Run) -> Verdict {
 
 /// Who asks must hear that the request was bad, or waits for ever. Each bad line has a connection of its
 /// own here: whether that goes on is the next check's matter.
+///
+/// Not alone: the next check sends bad lines as well, and wants the connection to go on; here only the
+/// answer counts.
 fn errors_are_answers(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     for request in bad_requests(run) {
@@ -190,6 +197,8 @@ fn with(line: &str, number: u64) -> String {
 }
 
 /// After an error the client may ask again: closing the connection punishes it for a slip.
+///
+/// Not alone: other checks meet bad lines among good ones; here that is the whole conversation.
 fn keeps_going_after_an_error(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;
@@ -205,6 +214,8 @@ fn keeps_going_after_an_error(run: &mut Run) -> Verdict {
 }
 
 /// A line is over at its newline, not where a recv ends.
+///
+/// Not alone: long lines arrive in pieces by themselves, on some machines; here every line does.
 fn split_anywhere(run: &mut Run) -> Verdict {
     let server = run.start_server()?;
     let mut alice = server.connect("alice")?;

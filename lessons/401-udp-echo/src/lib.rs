@@ -56,6 +56,8 @@ pub const LESSON: Lesson = Lesson {
 };
 
 /// The smallest conversation there is. No connection comes before it and none is left behind.
+///
+/// Not alone: whoever fails here fails everywhere; it is what a beginner passes first.
 fn one_datagram(run: &mut Run) -> Verdict {
     let server = run.start_udp_server()?;
     let message = run.random().word();
@@ -110,6 +112,9 @@ fn largest_datagram(run: &mut Run) -> Verdict {
 
 /// One socket hears everybody; only recvfrom tells who it was. A server that connects to the first
 /// client, or remembers it, is lost on the second.
+///
+/// Not alone: a sender that vanishes is another sender, too; here both are well, and the two names are
+/// in the failure.
 fn senders_are_told_apart(run: &mut Run) -> Verdict {
     let server = run.start_udp_server()?;
     let mut alice = server.datagrams("alice")?;
@@ -155,6 +160,9 @@ fn answers_from_its_own_port(run: &mut Run) -> Verdict {
 /// - So does a socket that has set IP_RECVERR (`man 7 ip`), connected or not.
 ///
 /// Whoever gets it must not fall over it: it tells of mallory, not of alice.
+///
+/// Not alone: a server that connects for each answer may lose a datagram of somebody else's while it
+/// does; the error is what this check is about.
 fn a_vanished_sender(run: &mut Run) -> Verdict {
     let mut server = run.start_udp_server()?;
     let [nobody_waits, message] = [0, 1].map(|_| run.random().word());

@@ -107,6 +107,9 @@ fn asks(run: &mut Run) -> Verdict {
 
 /// Nothing tells that a datagram was lost, but that no answer comes. Who waits without a limit waits for
 /// ever; who does not wait floods the server; who waits longer each time is slower than asked.
+///
+/// Not alone: whoever waits wrongly here does so in `gives-up`, too. This is the shorter conversation of
+/// both, in which an answer comes in the end, and the one that a student should meet first.
 fn asks_again(run: &mut Run) -> Verdict {
     until_in_time(run, |run| {
         let [text, answer] = [0, 1].map(|_| run.random().word());

@@ -26,11 +26,12 @@ pub(crate) fn other_try(first: &Try, second: &Try) -> &'static str {
     if second.bytes[2..] == first.bytes[2..] {
         NEW_ID
     } else {
-        "something else differs"
+        OTHER_TEXT
     }
 }
 
 pub(crate) const NEW_ID: &str = "it has another id";
+const OTHER_TEXT: &str = "what follows the id differs";
 pub(crate) const ANOTHER_PORT: &str = "the second came from another port than the first";
 pub(crate) const SAME_ID: &str = "it was the same four times";
 
@@ -136,6 +137,11 @@ fn tries_differ(case: &Case<'_>) -> Option<Diagnosis> {
             "Each try of your program has an id of its own. Then an answer to an earlier try, which was \
              only late, looks like a wrong one. The id names the question: choose it once, before the \
              loop, and send the same datagram again."
+        }
+        OTHER_TEXT => {
+            "Each try of your program has the same id, but not the same text. A try is the question, sent \
+             again: the same datagram, byte by byte. Whoever receives only one of them must not see \
+             which one it was."
         }
         ANOTHER_PORT => {
             "Each try of your program comes from another port. An answer goes to the port of its try: \

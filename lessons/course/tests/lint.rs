@@ -192,20 +192,48 @@ fn every_check_has_a_name_points_and_a_line_for_tables() {
     });
 }
 
+/// The doc comment of the function that is named like the check.
+fn doc_comment(lesson: &Lesson, check: &Check) -> String {
+    let function = format!("fn {}(", check.name.replace('-', "_"));
+    for path in sources_in(&folder("lessons", lesson).join("src")) {
+        let text = read(&path);
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        if let Some(at) = lines.iter().position(|line| line.contains(&function)) {
+            let above = lines[..at].iter().rev();
+            let mut comment: Vec<&str> = above.map_while(|line| line.strip_prefix("///")).collect();
+            comment.reverse();
+            return comment.join("\n");
+        }
+    }
+    String::new()
+}
+
 #[test]
 fn every_check_says_why_it_is_there() {
     every_check(|lesson, check| {
-        let sources = sources_in(&folder("lessons", lesson).join("src"));
-        let function = format!("fn {}(", check.name.replace('-', "_"));
-        let documented = sources.iter().any(|path| {
-            let text = read(path);
-            let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
-            let at = lines.iter().position(|line| line.contains(&function));
-            at.is_some_and(|at| at > 0 && lines[at - 1].starts_with("///"))
-        });
-        (!documented).then(|| {
+        doc_comment(lesson, check).is_empty().then(|| {
             format!(
                 "{} has no function of its name with a doc comment",
+                check.name
+            )
+        })
+    });
+}
+
+#[test]
+fn a_check_that_catches_nothing_alone_says_why_it_is_there_all_the_same() {
+    every_check(|lesson, check| {
+        let wrong = folder("lessons", lesson).join("wrong");
+        let first = format!("//! fails: {}", check.name);
+        let catches_alone = files(&wrong).iter().any(|name| {
+            let text = read(&wrong.join(name));
+            let mut lines = text.lines();
+            lines.next() == Some(&first) && !lines.any(|line| line.starts_with("//! also: "))
+        });
+        let says_so = doc_comment(lesson, check).contains("Not alone: ");
+        (!catches_alone && !says_so).then(|| {
+            format!(
+                "{} is never the only one to fail: its doc comment has to say \"Not alone: …\"",
                 check.name
             )
         })

@@ -50,6 +50,18 @@ pub(crate) fn socketpair(_client: &TcpStream) -> io::Result<()> {
     raw::wait_for(pid)
 }
 
+/// The end that a child held is nobody's when its parent, who waits at the other, is woken.
+pub(crate) fn socketpair_that_ends(_client: &TcpStream) -> io::Result<()> {
+    let (mut ours, theirs) = UnixStream::pair()?;
+    let pid = raw::fork(|| {
+        sleep(LATE);
+        Ok(())
+    })?;
+    drop(theirs);
+    ours.read_to_end(&mut Vec::new())?;
+    raw::wait_for(pid)
+}
+
 /// A process that accepts once, sleeps, and answers.
 fn ask_helper(listener: &UnixListener, address: &SocketAddr) -> io::Result<()> {
     let pid = raw::fork(|| {

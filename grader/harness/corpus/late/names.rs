@@ -75,6 +75,7 @@ const PASSES: &[(&str, Pass)] = &[
     ("chain-of-adopted-processes", processes::chain_of_adopted),
     ("eventfd-of-a-child", links::eventfd),
     ("socketpair-to-a-child", links::socketpair),
+    ("socketpair-that-ends", links::socketpair_that_ends),
     ("abstract-socket-helper", links::abstract_helper),
     ("unix-socket-helper", links::path_helper),
     ("unix-datagram-helper", links::datagram_helper),

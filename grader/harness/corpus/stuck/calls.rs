@@ -81,6 +81,13 @@ pub(crate) fn unix_socket(_on: Connected) -> io::Result<()> {
     ours.read_exact(&mut [0])
 }
 
+/// One end of a pair is kept; the other is nobody's any more.
+pub(crate) fn half_a_pair(on: Connected) -> io::Result<()> {
+    let (_ours, theirs) = UnixStream::pair()?;
+    drop(theirs);
+    receive(on)
+}
+
 pub(crate) fn unix_listener(_on: Connected) -> io::Result<()> {
     let name = format!("stuck-{}", raw::own_pid());
     let listener = UnixListener::bind_addr(&UnixAddress::from_abstract_name(name)?)?;

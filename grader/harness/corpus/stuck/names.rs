@@ -30,6 +30,7 @@ const STUCK: &[(&str, Stuck)] = &[
     ("own-pipe", calls::own_pipe),
     ("standard-input", calls::standard_input),
     ("unix-socket", calls::unix_socket),
+    ("half-a-socketpair", calls::half_a_pair),
     ("unix-listener", calls::unix_listener),
     ("udp", calls::udp),
     ("full-pipe", room::pipe),

@@ -47,6 +47,14 @@ fn different(case: &Case<'_>, difference: &Difference) -> Diagnosis {
              how many bytes it has put there, so send only those, &buffer[..n].",
         );
     }
+    let len = came.len().min(expected.len());
+    if came[..len].eq_ignore_ascii_case(&expected[..len]) {
+        return Diagnosis::new(
+            "other-case",
+            "The letters are right, but capitals came where small ones were due, or the other way \
+             round. Send the bytes as they are meant to be: no to_uppercase, no to_lowercase.",
+        );
+    }
     Diagnosis::new(
         "other-bytes",
         "The answer is not what the lesson asks for. The first byte that differs is marked above: what \
@@ -88,7 +96,8 @@ fn too_much(case: &Case<'_>, extra: &Payload) -> Diagnosis {
              client speaks first: accept, and wait in recv.",
         );
     }
-    if sent.is_some_and(|sent| extra.shown == sent.shown && extra.len == sent.len) {
+    let before = case.transcript.bytes_received(case.peer()) - extra.len;
+    if sent.is_some_and(|sent| extra.shown == sent.shown && before >= sent.len) {
         return Diagnosis::new(
             "answers-twice",
             "The same came back a second time. Look for a send that is called twice for what one recv \

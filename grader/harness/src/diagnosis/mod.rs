@@ -9,10 +9,12 @@ mod descriptors;
 mod ended;
 mod family;
 mod filters;
+mod idleness;
 mod listening;
 mod nothing;
 mod parting;
 mod printing;
+mod threads;
 
 use serde::Serialize;
 
@@ -117,10 +119,12 @@ pub(crate) fn of(lesson: &Lesson, failure: &Failure, transcript: &Transcript) ->
         failure,
         transcript,
     };
-    let general: [Note; 10] = [
+    let general: [Note; 12] = [
         filters::rule,
         family::rule,
         descriptors::rule,
+        threads::rule,
+        idleness::rule,
         datagrams::rule,
         ended::rule,
         printing::rule,

@@ -59,15 +59,24 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
 
 pub(super) fn deadlock(case: &Case<'_>) -> Option<Diagnosis> {
     let threads = &case.evidence().threads;
-    let all_wait = !threads.is_empty() && threads.iter().all(|t| t.waits == Waits::ForThread);
-    all_wait.then(|| {
-        Diagnosis::new(
-            "deadlock",
-            "Every thread of your program waits for another: for a lock that is not given back, for a \
-             thread that never ends (join), or for a channel whose other end is still held and never \
-             used (recv on it ends when all senders are dropped). Which of them waits for which?",
-        )
-    })
+    if threads.is_empty() || threads.iter().any(|t| t.waits != Waits::ForThread) {
+        return None;
+    }
+    if threads.len() == 1 {
+        return Some(Diagnosis::new(
+            "deadlock-with-itself",
+            "Your program has one thread, and it waits for what only another could do. It takes a lock that it holds \
+             already, or it waits for a channel, or a condition, that only itself could serve. A \
+             lock is given back when its guard goes out of scope: end that scope, or drop the \
+             guard, before the same lock is taken again.",
+        ));
+    }
+    Some(Diagnosis::new(
+        "deadlock",
+        "Every thread of your program waits for another: for a lock that is not given back, for a \
+         thread that never ends (join), or for a channel whose other end is still held and never \
+         used (recv on it ends when all senders are dropped). Which of them waits for which?",
+    ))
 }
 
 fn not_accepted(case: &Case<'_>, unread: usize) -> Diagnosis {

@@ -216,11 +216,25 @@ fn call(pid: i32, tid: i32) -> Call {
     }
 }
 
-/// Processor time of the process, user and system together, in milliseconds.
+/// Processor time of the process and of children that it has waited for, user and system together, in
+/// milliseconds.
 pub(crate) fn cpu_ms(pid: i32) -> Option<u64> {
-    let (user, system): (u64, u64) = (stat_field(pid, 14)?, stat_field(pid, 15)?);
+    let fields = [14, 15, 16, 17].map(|number| stat_field::<u64>(pid, number));
+    let ticks: u64 = fields.into_iter().sum::<Option<u64>>()?;
     let per_second = rustix::param::clock_ticks_per_second();
-    Some((user + system) * 1000 / per_second)
+    Some(ticks * 1000 / per_second)
+}
+
+/// How long the threads of the process wanted a processor and had none, in milliseconds; 0 where the
+/// kernel keeps no count (`CONFIG_SCHED_INFO`).
+pub(crate) fn queued_ms(pid: i32) -> u64 {
+    let of_thread = |tid| {
+        let text = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
+        text.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    let threads = threads_of(pid).unwrap_or_default();
+    let nanoseconds: u64 = threads.into_iter().filter_map(of_thread).sum();
+    nanoseconds / 1_000_000
 }
 
 /// Resident anonymous memory of the process, in bytes.

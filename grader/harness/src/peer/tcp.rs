@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::time::Duration;
 
+use rustix::buffer::spare_capacity;
 use rustix::event::PollFlags;
 use rustix::io::Errno;
 #[cfg(target_os = "linux")]
@@ -180,20 +181,22 @@ impl Connection {
     ) -> (bool, Option<Result<(), Errno>>) {
         // One connection that never stops must not keep us from looking at the others.
         const ROUNDS: usize = 16;
-        let mut buffer = vec![0; 64 * 1024];
+        // Not filled with zeros: most looks find nothing, and there may be hundreds of connections.
+        let mut buffer = Vec::with_capacity(64 * 1024);
         let mut moved = false;
         for _ in 0..ROUNDS {
-            match recv(fd, &mut buffer[..], RecvFlags::empty()) {
+            buffer.clear();
+            match recv(fd, spare_capacity(&mut buffer), RecvFlags::empty()) {
                 Ok((0, _)) => return (moved, Some(Ok(()))),
                 Ok((len, _)) => {
-                    let payload = Payload::new(&buffer[..len]);
+                    let payload = Payload::new(&buffer);
                     let received = What::Receives {
                         payload,
                         from: None,
                     };
                     transcript.add(&self.name, received);
                     let mut flow = self.flow.borrow_mut();
-                    flow.inbox.extend_from_slice(&buffer[..len]);
+                    flow.inbox.extend_from_slice(&buffer);
                     flow.received += len;
                     moved = true;
                 }
@@ -300,7 +303,7 @@ impl TcpPeer {
         Ok(peer)
     }
 
-    fn connect_socket(
+    pub(super) fn connect_socket(
         stage: &Rc<Stage>,
         name: &str,
         fd: OwnedFd,
@@ -414,26 +417,46 @@ impl TcpPeer {
     /// Hands `bytes` to the kernel in one piece, and waits until it has taken all of them. What becomes
     /// of the connection then is for the next expectation to say.
     pub fn send(&mut self, bytes: &[u8]) -> Verdict {
-        if self.send_unless_reset(bytes)? || self.connection.flow.borrow().stranded == 0 {
-            return Ok(());
-        }
-        let actual = self.reset_actual();
-        Err(self.not_taken(actual, DecidedBy::Observation))
+        self.send_unless_reset(bytes)?;
+        self.taken_unless_stranded()
     }
 
     /// The same for what the program may cut short: whether it took all of it. `false` says that it
     /// has closed the connection while bytes were under way, so that the kernel reset it.
     pub fn send_unless_reset(&mut self, bytes: &[u8]) -> Verdict<bool> {
         self.offer(bytes);
-        let connection = &self.connection;
-        let waited = self.stage.wait(clock::STEP, || {
-            let flow = connection.flow.borrow();
-            match flow.stranded {
-                0 => flow.outbox.is_empty().then_some(true),
-                _ => Some(false),
-            }
-        });
+        self.wait_until_taken()
+    }
+
+    fn wait_until_taken(&self) -> Verdict<bool> {
+        let waited = self.stage.wait(clock::STEP, || self.is_taken());
         waited.map_err(|ended| self.not_taken(self.nothing_more(), ended.into()))
+    }
+
+    /// Whether the kernel has taken all that was offered; none while it has not yet.
+    fn is_taken(&self) -> Option<bool> {
+        let flow = self.connection.flow.borrow();
+        match flow.stranded {
+            0 => flow.outbox.is_empty().then_some(true),
+            _ => Some(false),
+        }
+    }
+
+    /// Waits until all that this peer [has begun to send](Self::begin_to_send) has gone.
+    pub(super) fn finish_offer(&mut self) -> Verdict {
+        // Among hundreds of peers, a wait for nothing would take long.
+        if self.is_taken() == Some(true) || self.wait_until_taken()? {
+            return Ok(());
+        }
+        self.taken_unless_stranded()
+    }
+
+    /// What was not taken of a connection that was reset is a failure.
+    fn taken_unless_stranded(&self) -> Verdict {
+        if self.connection.flow.borrow().stranded == 0 {
+            return Ok(());
+        }
+        Err(self.not_taken(self.reset_actual(), DecidedBy::Observation))
     }
 
     fn not_taken(&self, actual: Actual, decided_by: DecidedBy) -> Stopped {
@@ -455,20 +478,41 @@ impl TcpPeer {
     /// Begins to send `bytes`, without waiting until they have gone; a program that has closed its
     /// end does not matter.
     pub fn offer(&mut self, bytes: &[u8]) {
+        self.begin_to_send(bytes);
+        self.stage.advance();
+    }
+
+    /// The same, without a look at anybody else: among hundreds of peers that would take long.
+    pub(super) fn begin_to_send(&self, bytes: &[u8]) {
         let payload = Payload::new(bytes);
         self.stage
             .transcript
             .add(self.name(), What::Sends { payload });
+        let mut flow = self.connection.flow.borrow_mut();
         if self.connection.end.get() == Some(End::Reset) {
-            self.connection.flow.borrow_mut().stranded += bytes.len();
+            flow.stranded += bytes.len();
             return;
         }
-        self.connection
-            .flow
-            .borrow_mut()
-            .outbox
-            .extend_from_slice(bytes);
-        self.stage.advance();
+        flow.outbox.extend_from_slice(bytes);
+        drop(flow);
+        if let Some(fd) = self.connection.fd() {
+            self.connection.send_more(&fd, &self.stage.transcript);
+        }
+    }
+
+    /// How many bytes the kernel has not taken yet.
+    pub(super) fn untaken(&self) -> usize {
+        let flow = self.connection.flow.borrow();
+        flow.outbox.len() - flow.sent + flow.stranded
+    }
+
+    /// Whether the program has ended the connection, in whatever way.
+    pub fn has_ended(&self) -> bool {
+        self.connection.end.get().is_some()
+    }
+
+    pub(super) fn stage(&self) -> &Stage {
+        &self.stage
     }
 
     /// Sends each piece only when the program has read the one before, so that none is received

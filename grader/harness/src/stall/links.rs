@@ -18,7 +18,7 @@ use crate::kernel::{Protocol, SocketRow, State};
 /// Sockets of the program's that are connected to nobody.
 #[derive(Debug, Default)]
 pub(super) struct Unconnected {
-    /// TCP sockets that are closed or fresh.
+    /// TCP sockets that are closed or fresh, and Unix sockets whose other end is closed.
     pub(super) closed: HashSet<u32>,
     /// Unix sockets that listen, or may send to anybody.
     pub(super) without_peer: HashSet<u32>,
@@ -67,7 +67,7 @@ struct Others {
 }
 
 impl Others {
-    /// Only a Unix socket whose peer is in the program, or a socket that is not connected and not
+    /// Only a Unix socket whose peer is in the program or gone, or a socket that is not connected and not
     /// bound, leads nowhere.
     fn is_no_way_out(
         &mut self,
@@ -81,6 +81,11 @@ impl Others {
             None => unix_peers(view)?,
         };
         match self.unix.insert(unix).get(&inode) {
+            // The kernel knows a peer that nobody holds any more by no inode (`unix_diag.c`).
+            Some(Some(0)) => {
+                self.found.closed.insert(inode);
+                return Ok(());
+            }
             Some(Some(peer)) if !view.inodes.contains(peer) => {
                 return Err("it is connected to another process".into());
             }
