@@ -4,15 +4,17 @@
 //! `Documentation/scheduler/sched-stats.rst`). A program that acts late by no more than that is not to
 //! blame. What another virtual machine took away (steal time, `man 5 proc_stat`) is added.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::PollFlags;
 
 use crate::kernel::delay;
+use crate::moment::Moment;
+use crate::pace::{Kept, Pace};
 use crate::program::{Process, Program};
 use crate::stage::{Source, Stage};
 use crate::transcript::Transcript;
@@ -21,33 +23,53 @@ use crate::transcript::Transcript;
 pub struct Delays(Rc<Watch>);
 
 impl Delays {
-    /// How long its threads have been held up, all together, since the program started; none where the
-    /// system does not tell. Of two times the later is never less.
-    pub fn so_far(&self) -> Option<Duration> {
+    /// Whether the program kept to `pace` from one moment to another.
+    pub fn judge(&self, pace: Pace, since: Moment, until: Moment) -> Kept {
         self.0.look();
-        self.0.is_known.get().then(|| {
-            let waited: Duration = self.0.waited.borrow().values().sum();
-            waited + delay::stolen().saturating_sub(self.0.stolen_before)
-        })
+        let start = since.not_before();
+        let before = self.0.held_up(
+            start.checked_sub(pace.least).unwrap_or(start),
+            since.not_after(),
+        );
+        let after = self.0.held_up(start + pace.least, until.not_after());
+        pace.judge(since.until(until), before, after)
     }
 }
 
 /// As the stage sees it: it looks often, since a thread takes its numbers with it when it ends.
 struct Watch {
     process: Rc<Process>,
+    /// Of each thread, how long it has waited for a processor.
     waited: RefCell<HashMap<(i32, i32), Duration>>,
+    /// The sum of that, and of what was stolen, at each look.
+    sums: RefCell<Vec<(Instant, Duration)>>,
     stolen_before: Duration,
-    is_known: Cell<bool>,
 }
 
 impl Watch {
     fn look(&self) {
+        let looked = Instant::now();
         let Some(found) = delay::of_threads(self.process.pid()) else {
             // A program that has ended has no numbers any more; what it had is kept.
             return;
         };
-        self.is_known.set(true);
-        self.waited.borrow_mut().extend(found);
+        let mut waited = self.waited.borrow_mut();
+        waited.extend(found);
+        let sum = waited.values().sum::<Duration>() + delay::stolen();
+        self.sums.borrow_mut().push((looked, sum));
+    }
+
+    /// How long it was held up between two instants: all waits for a processor that ended then, and
+    /// perhaps some that ended shortly before or after. None where the system does not tell.
+    fn held_up(&self, from: Instant, to: Instant) -> Option<Duration> {
+        let sums = self.sums.borrow();
+        let (_, last) = *sums.last()?;
+        let until = sums.iter().find(|(at, _)| *at >= to);
+        let until = until.map_or(last, |(_, sum)| *sum);
+        let since = sums.iter().rev().find(|(at, _)| *at <= from);
+        // What was before the first look is not known: it counts.
+        let since = since.map_or(self.stolen_before, |(_, sum)| *sum);
+        Some(until.saturating_sub(since))
     }
 }
 
@@ -84,8 +106,8 @@ impl Program {
         let watch = Rc::new(Watch {
             process: Rc::clone(&self.process),
             waited: RefCell::default(),
+            sums: RefCell::default(),
             stolen_before: delay::stolen(),
-            is_known: Cell::new(false),
         });
         watch.look();
         self.stage.add(&(Rc::clone(&watch) as Rc<dyn Source>));

@@ -42,6 +42,11 @@ impl Moment {
         self.not_before
     }
 
+    /// It had happened at this instant.
+    pub(crate) fn not_after(self) -> Instant {
+        self.not_after
+    }
+
     /// How much later `later` was.
     pub fn until(self, later: Self) -> Gap {
         Gap {

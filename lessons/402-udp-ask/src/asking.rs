@@ -32,8 +32,6 @@ pub(crate) struct Try {
     /// From where.
     pub(crate) from: SocketAddr,
     at: Moment,
-    /// How long the machine had held the program up by then.
-    delay: Option<Duration>,
 }
 
 /// The conversation.
@@ -41,7 +39,10 @@ pub(crate) struct Asking {
     pub(crate) program: Program,
     pub(crate) alice: UdpServer,
     delays: Delays,
+    /// All that have come so far.
     tries: Vec<Try>,
+    /// How many of them the check has taken.
+    taken: usize,
     /// Whether alice answered so late that a right program may have given up.
     answered_late: bool,
 }
@@ -94,70 +95,77 @@ impl Asking {
             alice,
             delays,
             tries: Vec::new(),
+            taken: 0,
             answered_late: false,
         })
     }
 
     /// Waits for the next try, however long that takes.
     pub(crate) fn next_try(&mut self) -> Verdict<Try> {
-        let which = ordinal(self.tries.len());
-        let arrival = self.alice.arrival(&format!("a {which} try"))?;
-        self.heard(arrival)
+        if self.tries.len() == self.taken {
+            let which = ordinal(self.taken);
+            let arrival = self.alice.arrival(&format!("a {which} try"))?;
+            self.heard(arrival)?;
+        }
+        self.taken += 1;
+        Ok(self.tries[self.taken - 1].clone())
     }
 
     /// Waits for the next try, and expects that it comes 200 ms after the one before.
     pub(crate) fn next_try_in_time(&mut self) -> Verdict<Try> {
         let next = self.next_try()?;
-        let count = self.tries.len();
-        if let [.., before, last] = &self.tries[..] {
-            let gap = before.at.until(last.at);
-            let expected = format!("a wait of 200 ms before the {} try", ordinal(count - 1));
-            match WAIT.judge(gap, self.held_up_since(count - 2)) {
-                Kept::InTime => {}
-                Kept::TooShort => return Err(self.alice.fails(&expected, TOO_SHORT)),
-                Kept::TooLong => return Err(self.alice.fails(&expected, TOO_LONG)),
-            }
+        // Those that have come by now, too: many at once prove more than two.
+        while let Some(arrival) = self.alice.arrival_so_far() {
+            self.heard(arrival)?;
         }
+        self.judge_waits()?;
         Ok(next)
     }
 
-    fn heard(&mut self, arrival: Arrival) -> Verdict<Try> {
+    /// Judges the wait before each try, and all waits between any two of them.
+    fn judge_waits(&mut self) -> Verdict {
+        for last in 1..self.tries.len() {
+            for first in (0..last).rev() {
+                let count = u32::try_from(last - first).unwrap_or(u32::MAX);
+                let (since, until) = (self.tries[first].at, self.tries[last].at);
+                let expected = "a wait of 200 ms between two tries";
+                match self.delays.judge(WAIT.times(count), since, until) {
+                    Kept::TooShort => return Err(self.alice.fails(expected, TOO_SHORT)),
+                    // Delays in several waits add up.
+                    Kept::TooLong if count == 1 => {
+                        return Err(self.alice.fails(expected, TOO_LONG));
+                    }
+                    Kept::TooLong | Kept::InTime => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn heard(&mut self, arrival: Arrival) -> Verdict {
         let bytes = arrival.datagram.bytes;
         let Some(id) = bytes.first_chunk().copied() else {
             let expected = "a datagram of two bytes of id and the text";
             return Err(self.alice.fails(expected, "it has no two bytes"));
         };
-        let heard = Try {
+        self.tries.push(Try {
             id,
             from: arrival.datagram.from,
             at: arrival.at,
-            delay: self.delays.so_far(),
             bytes,
-        };
-        self.tries.push(heard.clone());
-        Ok(heard)
-    }
-
-    /// How long the machine may have held up the program in the wait after try number `index`. What it
-    /// counted before the try came may belong to the time after: so from the try before that.
-    fn held_up_since(&self, index: usize) -> Option<Duration> {
-        let before = match index.checked_sub(1) {
-            Some(before) => self.tries[before].delay?,
-            None => Duration::ZERO,
-        };
-        let now = self.delays.so_far()?;
-        Some(now.saturating_sub(before))
+        });
+        Ok(())
     }
 
     /// Sends an answer to a try: its id and `text`.
     pub(crate) fn answer(&mut self, question: &Try, text: &[u8]) -> Verdict {
         let answer = [&question.id, text].concat();
         self.alice.send(&answer, question.from)?;
-        // Each wait that the program has left is that long at least.
-        let heard = u32::try_from(self.tries.len()).unwrap_or(u32::MAX);
-        let waits_left = (TRIES + 1).saturating_sub(heard);
-        let last = self.tries.last().map(|last| last.at);
-        let since_last = last.map_or(Duration::ZERO, |last| last.until(Moment::now()).most);
+        // Each wait that the program had left then is that long at least.
+        let taken = u32::try_from(self.taken).unwrap_or(u32::MAX);
+        let waits_left = (TRIES + 1).saturating_sub(taken);
+        let last = self.tries[self.taken - 1].at;
+        let since_last = last.until(Moment::now()).most;
         self.answered_late = since_last > WAIT.least * waits_left;
         Ok(())
     }
@@ -177,16 +185,16 @@ impl Asking {
         let since = self.tries[index].at;
         let end = loop {
             let running = self.tries.last().map_or(since, |last| last.at);
-            match self.alice.arrival_or_end(&self.program, running)? {
-                Sign::End(end) => break end,
-                Sign::Arrival(arrival) => self.heard(arrival)?,
-            };
             if self.tries.len() > TRIES as usize {
                 let expected = "no more than five tries";
                 return Err(self.alice.fails(expected, "a sixth one came"));
             }
+            match self.alice.arrival_or_end(&self.program, running)? {
+                Sign::End(end) => break end,
+                Sign::Arrival(arrival) => self.heard(arrival)?,
+            }
         };
-        match pace.judge(since.until(end), self.held_up_since(index)) {
+        match self.delays.judge(pace, since, end) {
             Kept::InTime => {}
             Kept::TooShort => return Err(self.ended_too_early(pace)),
             Kept::TooLong => {

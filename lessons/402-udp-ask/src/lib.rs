@@ -175,7 +175,7 @@ fn gives_up(run: &mut Run) -> Verdict {
 /// who starts the wait anew with each of them does not ask again until they end.
 fn wrong_id(run: &mut Run) -> Verdict {
     until_in_time(run, |run| {
-        const NAGGING: u32 = 15;
+        const NAGGING: u32 = 25;
         const EVERY: Duration = Duration::from_millis(40);
         let [text, lie, answer] = [0, 1, 2].map(|_| run.random().word());
         let mut asking = Asking::start(run, &text)?;
