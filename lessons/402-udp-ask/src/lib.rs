@@ -144,8 +144,8 @@ fn same_id_on_retry(run: &mut Run) -> Verdict {
 }
 
 /// Five tries, and a wait after each of them, the last one too: not fewer, not more, not for ever. Once
-/// alice hears all of them and keeps silent; once she is gone after the first, and the others are
-/// refused. A refusal (ICMP, "port unreachable") reaches a connected socket as an error; it is no answer
+/// the fifth is answered; once alice hears all of them and keeps silent; once she is gone after the
+/// first, and the others are refused. A refusal (ICMP, "port unreachable") reaches a connected socket as an error; it is no answer
 /// yet, for alice may come back.
 fn gives_up(run: &mut Run) -> Verdict {
     const LAST_WAIT: Pace = Pace {
@@ -156,7 +156,18 @@ fn gives_up(run: &mut Run) -> Verdict {
         least: Duration::from_millis(500),
         most: Duration::from_millis(1500),
     };
-    let text = run.random().word();
+    let [text, answer] = [0, 1].map(|_| run.random().word());
+    until_in_time(run, |run| {
+        let questions = Faults::losing_the_first(TRIES as usize - 1);
+        let mut asking = Asking::start_over(run, &text, questions, Faults::none())?;
+        for _ in 1..TRIES {
+            asking.next_try()?;
+        }
+        let last = asking.next_try()?;
+        asking.answer(&last, answer.as_bytes())?;
+        asking.expect_answer(answer.as_bytes())
+    })?;
+
     let mut asking = Asking::start(run, &text)?;
     for _ in 0..TRIES {
         asking.next_try_in_time()?;
@@ -175,8 +186,8 @@ fn gives_up(run: &mut Run) -> Verdict {
 /// who starts the wait anew with each of them does not ask again until they end.
 fn wrong_id(run: &mut Run) -> Verdict {
     until_in_time(run, |run| {
-        const NAGGING: u32 = 25;
-        const EVERY: Duration = Duration::from_millis(40);
+        const NAGGING: u32 = 12;
+        const EVERY: Duration = Duration::from_millis(80);
         let [text, lie, answer] = [0, 1, 2].map(|_| run.random().word());
         let mut asking = Asking::start(run, &text)?;
         let first = asking.next_try()?;

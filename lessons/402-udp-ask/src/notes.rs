@@ -311,12 +311,28 @@ fn parting(case: &Case<'_>) -> Option<Diagnosis> {
              left of the 200 ms, and make all five tries.",
         )
     } else {
-        Diagnosis::new(
-            "no-wait-after-the-last-try",
-            "Your program gave up right after it had sent its last try: an answer to that one can only \
-             come too late. Wait 200 ms after the fifth try as after the others.",
-        )
+        no_last_wait()
     })
+}
+
+fn no_last_wait() -> Diagnosis {
+    Diagnosis::new(
+        "no-wait-after-the-last-try",
+        "Your program gave up right after it had sent its last try: an answer to that one can only come \
+         too late. Wait 200 ms after the fifth try as after the others.",
+    )
+}
+
+/// How many tries the program that was started last had made before it got an answer.
+fn tries(case: &Case<'_>) -> usize {
+    let events = case.transcript.events();
+    let start = events
+        .iter()
+        .rposition(|event| matches!(event.what, What::Starts { .. }));
+    let events = events[start.unwrap_or(0)..].iter();
+    let before = events.take_while(|event| !matches!(event.what, What::Sends { .. }));
+    let came = |what: &What| matches!(what, What::Receives { .. } | What::Network { .. });
+    before.filter(|event| came(&event.what)).count()
 }
 
 /// What it printed in place of the answer's text, or of `no answer`.
@@ -340,6 +356,9 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
         ));
     }
     match &case.failure.actual {
+        Actual::Exited { .. } if said(case, "no answer") && tries(case) >= 5 => {
+            Some(no_last_wait())
+        }
         Actual::Exited { .. } if said(case, "no answer") => Some(Diagnosis::new(
             "missed-the-answer",
             "Alice has answered, and your program did not take that for the answer. An answer begins \
