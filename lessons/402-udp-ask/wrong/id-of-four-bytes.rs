@@ -1,5 +1,5 @@
 //! fails: asks
-//! also: asks-again, same-id-on-retry, wrong-id, wrong-sender, late-duplicate, empty-answer, random-ids
+//! also: asks-again, same-id-on-retry, wrong-id, wrong-sender, late-duplicate, empty-answer, random-ids, gives-up
 //! Sends the id as an u32: two bytes too many.
 
 use std::io::{self, Write};

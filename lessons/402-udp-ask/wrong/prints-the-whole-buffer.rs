@@ -1,5 +1,5 @@
 //! fails: asks
-//! also: asks-again, same-id-on-retry, wrong-id, wrong-sender, late-duplicate, empty-answer, random-ids
+//! also: asks-again, same-id-on-retry, wrong-id, wrong-sender, late-duplicate, empty-answer, random-ids, gives-up
 //! Prints the whole buffer: the answer, and zeros behind it.
 
 use std::io::{self, Write};
