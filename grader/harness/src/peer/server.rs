@@ -176,7 +176,7 @@ impl UdpServer {
     }
 
     fn let_it_finish(&self) {
-        const ENOUGH: usize = 4;
+        const ENOUGH: usize = 12;
         let arrivals = &self.socket.arrivals;
         let enough = || {
             let count = arrivals.borrow().as_ref().map_or(0, VecDeque::len);
