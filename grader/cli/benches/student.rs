@@ -131,7 +131,15 @@ struct Copy {
 
 impl Copy {
     fn of(course: &Path, folder: &Path) -> Self {
-        for name in [".cargo", "lessons", "exercises", "solutions", "grader"] {
+        let folders = [
+            ".cargo",
+            "book",
+            "exercises",
+            "grader",
+            "lessons",
+            "solutions",
+        ];
+        for name in folders {
             let status = Command::new("cp")
                 .arg("-r")
                 .arg(course.join(name))
