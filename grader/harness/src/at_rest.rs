@@ -52,6 +52,16 @@ impl Program {
         self.expect_at_most(Kept::Descriptors, most)
     }
 
+    /// Waits until it has at most so many descriptors open, or will not: a server that has seen that
+    /// clients are gone. Not an expectation.
+    pub fn wait_for_descriptors(&self, most: usize) {
+        let few = || {
+            let now = self.now(Kept::Descriptors);
+            now.is_none_or(|now| now <= most).then_some(())
+        };
+        let _ = self.stage.wait_closely(clock::SILENCE, few);
+    }
+
     /// How many threads it has, in all its processes, when it has done all that it can do for now.
     pub fn threads_at_rest(&mut self) -> Verdict<usize> {
         self.at_rest(Kept::Threads)

@@ -64,6 +64,12 @@ pub enum GraderError {
         /// How often a new one was tried.
         tries: usize,
     },
+    /// The harness was put off each time it measured, so that the measurement said nothing.
+    #[error("this machine is too busy to measure so short a time, {tries} times in a row")]
+    Unmeasurable {
+        /// How often it was tried.
+        tries: usize,
+    },
     /// A check panicked.
     #[error("the check itself panicked: {message}")]
     Panicked {
@@ -100,6 +106,8 @@ pub enum DecidedBy {
     Stall,
     /// The time was up.
     Deadline,
+    /// The time that the lesson speaks of had passed, by the clock.
+    Clock,
 }
 
 /// A student's failure: what was expected, and what came in its place.
@@ -160,6 +168,15 @@ pub enum Expected {
     },
     /// The orderly end of the connection.
     End,
+    /// The end of a connection that has been idle for too long, neither too early nor too late.
+    EndInTime {
+        /// From when on it is idle: `it was made`.
+        event: String,
+        /// For how many milliseconds it may be idle.
+        idle_ms: u64,
+        /// After how many it must have ended.
+        most_ms: u64,
+    },
     /// Nothing at all.
     Silence,
     /// That it receives all that a peer sends.
@@ -246,6 +263,18 @@ pub enum Actual {
     Reset {
         /// What had come before.
         received: Payload,
+    },
+    /// An end, so many milliseconds after what was to come before it.
+    EndedAfter {
+        /// How many.
+        ms: u64,
+        /// Whether it was a reset.
+        reset: bool,
+    },
+    /// No end, though so many milliseconds have passed.
+    StillOpen {
+        /// How many.
+        ms: u64,
     },
     /// The connection was refused: nobody listens there.
     Refused,
@@ -364,6 +393,9 @@ impl Failure {
                 let end = self.about.as_deref().unwrap_or("an orderly end");
                 format!("{peer} expected {end}, and {}.", how(actual))
             }
+            (Expected::EndInTime { event, idle_ms, .. }, actual) => {
+                self.not_in_time(peer, event, *idle_ms, actual)
+            }
             (Expected::Print { stream, what }, actual) => {
                 format!("Expected on {stream}: {what}. But {}.", printed(actual))
             }
@@ -391,6 +423,21 @@ impl Failure {
                 format!("{after}, and something else came back.")
             }
             (_, actual) => format!("{after}, and {}.", how(actual)),
+        }
+    }
+
+    fn not_in_time(&self, peer: &str, event: &str, idle_ms: u64, actual: &Actual) -> String {
+        match actual {
+            Actual::EndedAfter { ms, .. } => {
+                format!("{peer}'s connection ended {ms} ms after {event}; IDLE_MS is {idle_ms}.")
+            }
+            Actual::StillOpen { .. } if self.decided_by == DecidedBy::Clock => format!(
+                "{peer}'s connection is open, and IDLE_MS ({idle_ms}) has passed twice since {event}."
+            ),
+            Actual::StillOpen { .. } => format!(
+                "{peer}'s connection is open, and nothing will ever end it; IDLE_MS is {idle_ms}."
+            ),
+            actual => format!("{peer} waits for the end, and {}.", how(actual)),
         }
     }
 
@@ -486,6 +533,8 @@ fn how(actual: &Actual) -> String {
         Actual::Reset { received } => {
             format!("the connection was reset after {}", count(received.len))
         }
+        Actual::EndedAfter { ms, .. } => format!("the connection ended after {ms} ms"),
+        Actual::StillOpen { ms } => format!("the connection is open after {ms} ms"),
         Actual::Refused => "the connection was refused".into(),
         Actual::Datagram { payload, likeness } => how_datagram(payload, likeness),
         Actual::FromElsewhere { from, to } => {

@@ -16,6 +16,7 @@ mod at_rest;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
+mod delay;
 mod descriptor_limit;
 pub mod diagnosis;
 pub mod due;
@@ -59,7 +60,9 @@ pub use filter::{Line, Translation};
 pub use folder::{Entry, Folder};
 pub use large::Large;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{Crowd, Echo, FullListener, Listener, TcpPeer, UdpPeer};
+pub use peer::{
+    Clarity, Crowd, Echo, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
+};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

@@ -290,6 +290,45 @@ impl Stage {
         }
     }
 
+    /// Waits until `goal` gives something, for as long as there is `time_left`: for where a time is
+    /// what is tested. It is asked with how much longer than it wanted to the harness has just slept.
+    /// A stall ends the wait: then no time will change anything.
+    pub(crate) fn wait_by_the_clock<T>(
+        &self,
+        mut time_left: impl FnMut(Duration) -> Option<Duration>,
+        mut goal: impl FnMut() -> Option<T>,
+    ) -> Result<T, Ended> {
+        let mut watch = Watch::new();
+        let mut pause = SHORTEST_PAUSE;
+        let mut overslept = Duration::ZERO;
+        loop {
+            if self.advance() {
+                watch = Watch::new();
+                pause = SHORTEST_PAUSE;
+            }
+            self.look_at_memory();
+            if let Some(reached) = goal() {
+                return Ok(reached);
+            }
+            let Some(left) = time_left(overslept) else {
+                return Err(Ended::Deadline);
+            };
+            let asleep = Instant::now();
+            let nap = pause.min(left);
+            let ready = self.poll(nap);
+            overslept = asleep.elapsed().saturating_sub(nap);
+            if ready {
+                continue;
+            }
+            match self.look(&mut watch) {
+                Look::Nothing(end) if !self.poll(Duration::ZERO) => return goal().ok_or(end),
+                Look::Nothing(_) => {}
+                Look::Quiet => pause = SHORTEST_PAUSE,
+                Look::Busy(_) => pause = (pause * 2).min(LONGEST_PAUSE),
+            }
+        }
+    }
+
     /// Keeps count of the memory of programs for which that was asked.
     fn look_at_memory(&self) {
         for process in self.processes.borrow().iter() {
@@ -336,7 +375,7 @@ impl Stage {
                 let limit_ms = u64::try_from(self.limit.get().as_millis()).unwrap_or(u64::MAX);
                 self.transcript.add("", What::TimeUp { limit_ms });
             }
-            DecidedBy::Observation | DecidedBy::Exit => {}
+            DecidedBy::Observation | DecidedBy::Exit | DecidedBy::Clock => {}
         }
         Stopped::Failed(Box::new(Failure {
             peer: peer.map(str::to_owned),

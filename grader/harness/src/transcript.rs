@@ -1,6 +1,6 @@
 //! What happened, in order: every act of the program and of its peers, as the harness saw it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -147,6 +147,8 @@ pub struct Transcript {
     events: RefCell<Vec<Event>>,
     /// Those whose acts are told as those of all.
     crowd: RefCell<HashSet<String>>,
+    /// Whether what peers send and receive is left out.
+    in_short: Cell<bool>,
 }
 
 /// How many events a transcript keeps; a check that does more says enough with these.
@@ -159,12 +161,16 @@ impl Transcript {
             start: Instant::now(),
             events: RefCell::default(),
             crowd: RefCell::default(),
+            in_short: Cell::new(false),
         }
     }
 
     /// Adds what just happened. Bytes that come in pieces become one event while nothing else
     /// happens between them.
     pub fn add(&self, who: &str, what: What) {
+        if self.in_short.get() && matches!(what, What::Sends { .. } | What::Receives { .. }) {
+            return;
+        }
         let mut events = self.events.borrow_mut();
         if let Some(last) = events.last_mut()
             && last.who == who
@@ -185,6 +191,11 @@ impl Transcript {
     /// From now on `who` is one of a crowd.
     pub(crate) fn is_in_crowd(&self, who: &str) {
         self.crowd.borrow_mut().insert(who.to_owned());
+    }
+
+    /// Whether from now on what peers send and receive is left out.
+    pub(crate) fn be_short(&self, short: bool) {
+        self.in_short.set(short);
     }
 
     /// How long the check has been going on.

@@ -17,6 +17,9 @@ pub const LESSONS: &[Lesson] = &[
     records_lesson::LESSON,
     send_file_lesson::LESSON,
     threads_lesson::LESSON,
+    deadlines_lesson::LESSON,
+    poll_lesson::LESSON,
+    chat_lesson::LESSON,
     udp_echo_lesson::LESSON,
 ];
 

@@ -4,6 +4,7 @@
 //! asks must treat it as that.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 #[cfg(target_os = "linux")]
 pub(crate) mod backlog;
@@ -115,6 +116,9 @@ pub(crate) struct SocketRow {
     pub(crate) arrived: Option<u64>,
     /// Bytes that wait for the window to open before they are put on the wire.
     pub(crate) held_back: u32,
+    /// How long ago the last segment came that acknowledged anything, as each but the first and a
+    /// reset does; unknown for UDP. Counted in jiffies, of up to 10 ms.
+    pub(crate) last_segment_ago: Option<Duration>,
 }
 
 impl SocketRow {

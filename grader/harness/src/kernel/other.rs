@@ -44,6 +44,18 @@ pub(crate) mod process {
         None
     }
 
+    /// One thread, and how long it wanted a processor and had none.
+    #[derive(Clone, Copy, Debug)]
+    pub(crate) struct Queue {
+        pub(crate) tid: i32,
+        pub(crate) waited: Duration,
+        pub(crate) wants_to_run: bool,
+    }
+
+    pub(crate) fn queues(_pid: i32) -> Vec<Queue> {
+        Vec::new()
+    }
+
     pub(crate) fn waited_for_processor(_pid: i32) -> Duration {
         Duration::ZERO
     }

@@ -239,16 +239,43 @@ pub(crate) fn cpu_ms(pid: i32) -> Option<u64> {
     Some(ticks * 1000 / per_second)
 }
 
+/// One thread, and how long it wanted a processor and had none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Queue {
+    pub(crate) tid: i32,
+    /// Its waits that are over; zero where the kernel keeps no count (`CONFIG_SCHED_INFO`).
+    pub(crate) waited: Duration,
+    /// Whether it has a processor now, or waits for one, or for a disk.
+    pub(crate) wants_to_run: bool,
+}
+
+/// The threads of the process that are alive, as they queue for a processor.
+pub(crate) fn queues(pid: i32) -> Vec<Queue> {
+    let threads = threads_of(pid).unwrap_or_default().into_iter();
+    threads.filter_map(|tid| queue(pid, tid)).collect()
+}
+
+fn queue(pid: i32, tid: i32) -> Option<Queue> {
+    // A thread that has ended meanwhile waits no more.
+    let stat = fs::read_to_string(format!("/proc/{pid}/task/{tid}/stat")).ok()?;
+    let state = stat.rsplit_once(") ")?.1.chars().next()?;
+    let schedstat = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat"));
+    let waited = schedstat
+        .ok()
+        .and_then(|text| text.split_whitespace().nth(1)?.parse().ok())
+        .map_or(Duration::ZERO, Duration::from_nanos);
+    Some(Queue {
+        tid,
+        waited,
+        wants_to_run: matches!(state, 'R' | 'D'),
+    })
+}
+
 /// How long the threads of the process wanted a processor and had none, in milliseconds; 0 where the
-/// kernel keeps no count (`CONFIG_SCHED_INFO`).
+/// kernel keeps no count.
 pub(crate) fn queued_ms(pid: i32) -> u64 {
-    let of_thread = |tid| {
-        let text = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
-        text.split_whitespace().nth(1)?.parse::<u64>().ok()
-    };
-    let threads = threads_of(pid).unwrap_or_default();
-    let nanoseconds: u64 = threads.into_iter().filter_map(of_thread).sum();
-    nanoseconds / 1_000_000
+    let waited: Duration = queues(pid).iter().map(|queue| queue.waited).sum();
+    u64::try_from(waited.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Resident anonymous memory of the process, in bytes.

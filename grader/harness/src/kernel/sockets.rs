@@ -4,6 +4,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 use netlink_packet_core::{
     NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
@@ -159,6 +160,7 @@ fn row(protocol: Protocol, response: &InetResponse) -> Option<SocketRow> {
         sent: info.as_ref().and_then(TcpInfo::bytes_sent_once),
         arrived: info.as_ref().and_then(TcpInfo::bytes_received),
         held_back: info.as_ref().and_then(TcpInfo::bytes_not_sent).unwrap_or(0),
+        last_segment_ago: info.as_ref().and_then(TcpInfo::last_ack_received),
     })
 }
 
@@ -191,6 +193,11 @@ impl TcpInfo<'_> {
     /// tcpi_bytes_received: payload, and one for a FIN.
     fn bytes_received(&self) -> Option<u64> {
         self.u64(128)
+    }
+
+    /// tcpi_last_ack_recv, in milliseconds before now.
+    fn last_ack_received(&self) -> Option<Duration> {
+        self.u32(56).map(|ms| Duration::from_millis(ms.into()))
     }
 
     /// tcpi_unacked.

@@ -2,9 +2,13 @@
 
 mod crowd;
 mod echo;
+mod in_short;
 mod large;
 mod listener;
+mod rest;
 mod tcp;
+mod time_limit;
+mod times;
 mod trickle;
 mod udp;
 mod unread;
@@ -14,5 +18,7 @@ pub use crowd::Crowd;
 pub use echo::Echo;
 pub use listener::{FullListener, Listener};
 pub use tcp::TcpPeer;
+pub use time_limit::{Clarity, TimeLimit, clearly};
+pub use times::Moment;
 pub use udp::UdpPeer;
 pub(crate) use vanishing::vanishing;

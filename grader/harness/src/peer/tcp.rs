@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::net::{IpAddr, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::PollFlags;
@@ -17,6 +17,7 @@ use rustix::net::{
 };
 
 use super::listener::stream_socket;
+use super::times::{Moment, Times};
 use crate::clock;
 use crate::closing::closing;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Stopped, Verdict};
@@ -59,6 +60,7 @@ struct Connection {
     connected: Cell<bool>,
     refused: Cell<bool>,
     end: Cell<Option<End>>,
+    times: Times,
     /// Ends that the transcript does not know of.
     untold: RefCell<Vec<What>>,
     reading: Cell<bool>,
@@ -73,6 +75,7 @@ impl Connection {
 
     /// The connection is no more: what was to be sent never will be.
     fn lost(&self, error: Errno) {
+        self.times.has_ended();
         if self.end.replace(Some(End::Reset)) != Some(End::Reset) {
             let error = match error {
                 Errno::CONNRESET => "ECONNRESET".into(),
@@ -159,9 +162,14 @@ impl Connection {
     }
 
     fn receive_more(&self, fd: &OwnedFd, transcript: &Transcript) -> bool {
+        let look = Instant::now();
         match self.receive_what_has_come(fd, transcript) {
-            (moved, None) => moved,
+            (moved, None) => {
+                self.times.was_open_at(look);
+                moved
+            }
             (_, Some(Ok(()))) => {
+                self.times.has_ended();
                 self.end.set(Some(End::Orderly));
                 self.untold.borrow_mut().push(What::SeesTheEnd);
                 true
@@ -309,8 +317,10 @@ impl TcpPeer {
         fd: OwnedFd,
         address: SocketAddr,
     ) -> Verdict<Self> {
-        let peer = Self::begin(stage, name, fd, address)?;
+        let (made, peer) = Moment::of(|| Self::begin(stage, name, fd, address));
+        let peer = peer?;
         let connection = &peer.connection;
+        connection.times.was_made(made);
         // On loopback it is connected by now: told of before whatever the program does about it.
         connection.advance(&stage.transcript);
         let connected = stage.wait(clock::STEP, || {
@@ -380,6 +390,7 @@ impl TcpPeer {
             connected: Cell::new(false),
             refused: Cell::new(false),
             end: Cell::new(None),
+            times: Times::new(),
             untold: RefCell::default(),
             reading: Cell::new(true),
             ending: Cell::new(false),
@@ -489,6 +500,11 @@ impl TcpPeer {
         self.stage
             .transcript
             .add(self.name(), What::Sends { payload });
+        self.hand_over(bytes);
+    }
+
+    /// The same, without a word in the transcript.
+    pub(super) fn hand_over(&self, bytes: &[u8]) {
         let mut flow = self.connection.flow.borrow_mut();
         if self.connection.end.get() == Some(End::Reset) {
             flow.stranded += bytes.len();
@@ -512,6 +528,20 @@ impl TcpPeer {
         self.connection.end.get().is_some()
     }
 
+    /// Whether it has ended with a FIN.
+    pub(super) fn has_ended_in_order(&self) -> bool {
+        self.connection.end.get() == Some(End::Orderly)
+    }
+
+    pub(super) fn times(&self) -> &Times {
+        &self.connection.times
+    }
+
+    /// How many bytes have arrived and were not taken by an expectation before.
+    pub(super) fn inbox_len(&self) -> usize {
+        self.connection.flow.borrow().inbox.len()
+    }
+
     pub(super) fn stage(&self) -> &Stage {
         &self.stage
     }
@@ -527,7 +557,7 @@ impl TcpPeer {
     }
 
     /// Waits until the program has received all that was sent, or cannot, or takes too long for it.
-    fn wait_until_read(&self) {
+    pub(super) fn wait_until_read(&self) {
         let Some(local) = self.local() else { return };
         // Not an expectation: if it never reads, what is asked of it afterwards will tell.
         let _ = self.stage.wait_closely(clock::SILENCE, || {
@@ -637,7 +667,7 @@ impl TcpPeer {
 
     /// Waits until `complete` finds what was waited for at the start of what has come, and takes as
     /// many bytes as it says.
-    fn take(
+    pub(super) fn take(
         &mut self,
         limit: Duration,
         what: &str,
@@ -791,13 +821,18 @@ impl TcpPeer {
         Ok(())
     }
 
-    fn fail(&self, expected: Expected, actual: Actual, decided_by: DecidedBy) -> Stopped {
+    pub(super) fn fail(
+        &self,
+        expected: Expected,
+        actual: Actual,
+        decided_by: DecidedBy,
+    ) -> Stopped {
         self.stage
             .fail(Some(self.name()), expected, actual, decided_by)
     }
 
     /// What has arrived and was not taken by an expectation before.
-    fn left(&self) -> Payload {
+    pub(super) fn left(&self) -> Payload {
         Payload::new(&self.connection.flow.borrow().inbox)
     }
 

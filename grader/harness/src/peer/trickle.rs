@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::TcpPeer;
+use crate::failure::Verdict;
 
 impl TcpPeer {
     /// Sends `pieces`, a piece every `pause`, the last of them followed by a pause, too; reads
@@ -19,6 +20,14 @@ impl TcpPeer {
             self.let_pass(pause);
         }
         pieces.len()
+    }
+
+    /// Sends `piece` and waits until the program has read it, so that it is not received together with
+    /// what comes next; `false` where the program has ended the connection meanwhile.
+    pub fn send_piece_unless_ended(&mut self, piece: &[u8]) -> Verdict<bool> {
+        let is_taken = self.send_unless_reset(piece)?;
+        self.wait_until_read();
+        Ok(is_taken && !self.has_ended())
     }
 
     /// Lets `time` pass, or less if the connection ends before. Whether all of it has passed.

@@ -15,8 +15,11 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         ),
         (r"grader/harness/corpus/[\w/-]+\.rs:\d+", "src/main.rs:LINE"),
         (r"\bused \d+ MiB", "used .. MiB"),
+        (r"ended \d+ ms after", "ended .. ms after"),
         // How much room the kernel makes for what nobody reads is its own affair.
         (r"[\d,]+ bytes find no room", ".. bytes find no room"),
+        // Nor how busy the machine is while a program works for nothing.
+        (r"\buses\s+\d+(\s+)%(\s+)of\b", "uses .. % of"),
         (
             r"[\d,]*\d,\d{3} bytes(\s+)that(\s+)(nobody|could)",
             ".. bytes${1}that${2}${3}",
@@ -50,7 +53,29 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         let pattern = Regex::new(pattern).expect("the pattern is valid");
         pattern.replace_all(&text, *to).into_owned()
     });
-    program_last(&text, role)
+    program_last(&without_odd_counts(&text), role)
+}
+
+/// How much of many MiB had come when something broke off is chance; whole MiB are what was asked for.
+fn without_odd_counts(text: &str) -> String {
+    let many = Regex::new(
+        r#"(?:(only|after)\s+|(◀─)  "[^"\n]*"…   )(\d{1,3}(?:,\d{3}){2,})\s+(of|bytes)\b"#,
+    )
+    .expect("the pattern is valid");
+    let replaced = many.replace_all(text, |found: &regex::Captures<'_>| {
+        let number: String = found[3].chars().filter(char::is_ascii_digit).collect();
+        match number.parse::<u64>() {
+            Ok(number) if number % (1 << 20) != 0 => {
+                let before = found
+                    .get(1)
+                    .or(found.get(2))
+                    .map_or("", |word| word.as_str());
+                format!("{before} .. {}", &found[4])
+            }
+            _ => found[0].to_owned(),
+        }
+    });
+    replaced.into_owned()
 }
 
 /// What the program printed and how it ended, after what its peers did: which of both is seen first

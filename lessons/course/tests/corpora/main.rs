@@ -8,6 +8,7 @@
 
 mod built;
 mod header;
+mod hearers;
 #[path = "../judge/mod.rs"]
 mod judge;
 mod snapshot;
@@ -177,7 +178,8 @@ fn wrong(lesson: &'static Lesson, name: &str, built: &Built) -> Tried {
 }
 
 fn outcomes(lesson: &'static Lesson, target: &Target) -> anyhow::Result<Vec<CheckOutcome>> {
-    judge::outcomes(lesson, target, SEED)
+    let outcomes = judge::outcomes(lesson, target, SEED)?;
+    Ok(outcomes.into_iter().map(hearers::in_order).collect())
 }
 
 fn text(lesson: &Lesson, outcome: &CheckOutcome) -> String {

@@ -1,0 +1,95 @@
+//! A client of the lesson's: it says lines, and knows how long it may be silent.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use harness::run::Server;
+use harness::{Clarity, Moment, TcpPeer, TimeLimit, Verdict};
+
+/// A connection, and the time that it is granted.
+pub(crate) struct Client {
+    pub(crate) peer: TcpPeer,
+    idle: Duration,
+    limit: TimeLimit,
+}
+
+/// When the end of a connection is right that has been idle for `idle`.
+fn span(idle: Duration) -> RangeInclusive<Duration> {
+    idle * 9 / 10..=idle * 2
+}
+
+impl Client {
+    pub(crate) fn connect(server: &Server, name: &str, idle: Duration) -> Verdict<Self> {
+        let peer = server.connect(name)?;
+        let limit = peer.time_limit(peer.made(), "it was made", idle, span(idle));
+        Ok(Self { peer, idle, limit })
+    }
+
+    /// Says a line, which must come back: from now on it may be silent again for as long.
+    pub(crate) fn says(&mut self, word: &str) -> Verdict<Clarity> {
+        self.says_in_pieces(word, "")
+    }
+
+    /// The same with a line of which the first piece comes by itself.
+    pub(crate) fn says_in_pieces(&mut self, first: &str, rest: &str) -> Verdict<Clarity> {
+        if self.is_open()? == Clarity::Unclear {
+            return Ok(Clarity::Unclear);
+        }
+        let line = format!("{first}{rest}\n");
+        let mut piece = line.as_bytes();
+        if !rest.is_empty() {
+            let (half, last) = piece.split_at(first.len());
+            if !self.peer.send_piece_unless_ended(half)? {
+                return self.is_open();
+            }
+            piece = last;
+        }
+        let (said, taken) = Moment::of(|| self.peer.send_unless_reset(piece));
+        if !(taken? && self.peer.expect_unless_ended(line.as_bytes())?) {
+            // The time of the line before was over, or the program says so.
+            return self.is_open();
+        }
+        let event = format!("{}'s last line", self.peer.name());
+        self.limit = self
+            .peer
+            .time_limit(said, &event, self.idle, span(self.idle));
+        Ok(Clarity::Clear)
+    }
+
+    /// The same where time does not matter.
+    pub(crate) fn echoes(&mut self, word: &str) -> Verdict {
+        let line = format!("{word}\n");
+        self.peer.send(line.as_bytes())?;
+        self.peer.expect(line.as_bytes())
+    }
+
+    /// Is silent for so long, or until the program ends the connection.
+    pub(crate) fn pauses(&mut self, time: Duration) {
+        self.peer.let_pass(time);
+    }
+
+    /// Expects that the connection was not closed before its time.
+    pub(crate) fn is_open(&mut self) -> Verdict<Clarity> {
+        self.peer.expect_open_in_time(&mut self.limit)
+    }
+
+    /// Is silent, and expects that the connection is closed in time.
+    pub(crate) fn is_closed_in_time(&mut self) -> Verdict<Clarity> {
+        self.peer.expect_end_in_time(&mut self.limit)
+    }
+
+    /// Sends a byte, and another, and another, and expects the same.
+    pub(crate) fn trickles_until_closed(&mut self) -> Verdict<Clarity> {
+        let pause = self.idle / 8;
+        self.peer.trickle_until_end(&mut self.limit, b"x", pause)
+    }
+}
+
+/// Whether all of them are clear.
+pub(crate) fn all_clear(measured: &[Clarity]) -> Clarity {
+    if measured.contains(&Clarity::Unclear) {
+        Clarity::Unclear
+    } else {
+        Clarity::Clear
+    }
+}

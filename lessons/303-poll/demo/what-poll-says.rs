@@ -1,0 +1,42 @@
+//! What poll says of a socket, in each state of a connection.
+
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::AsFd;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::sockopt::set_socket_linger;
+
+fn main() -> io::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    tell("listener, nobody there", &listener)?;
+    let mut alice = TcpStream::connect(listener.local_addr()?)?;
+    tell("listener, a client in its queue", &listener)?;
+
+    let (mut server, _) = listener.accept()?;
+    server.set_nonblocking(true)?;
+    tell("a new connection", &server)?;
+    alice.write_all(b"hello")?;
+    tell("hello has arrived", &server)?;
+    tell("the same again", &server)?;
+    let mut buffer = [0; 4096];
+    let received = server.read(&mut buffer)?;
+    tell(&format!("{received} bytes received"), &server)?;
+
+    while server.write(&[0; 4096]).is_ok() {}
+    tell("alice does not read: it is full", &server)?;
+    alice.shutdown(Shutdown::Write)?;
+    tell("alice has ended her half", &server)?;
+    // Bytes are unread on her side, and a linger time of zero asks for it anyway: a reset.
+    set_socket_linger(&alice, Some(std::time::Duration::ZERO))?;
+    drop(alice);
+    tell("alice has reset the connection", &server)
+}
+
+/// Asks poll, without waiting, for both directions.
+fn tell(when: &str, socket: &impl AsFd) -> io::Result<()> {
+    let mut fds = [PollFd::new(socket, PollFlags::IN | PollFlags::OUT)];
+    poll(&mut fds, Some(&Timespec::default()))?;
+    println!("{when:<33}{:?}", fds[0].revents());
+    Ok(())
+}

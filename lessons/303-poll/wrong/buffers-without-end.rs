@@ -1,0 +1,78 @@
+//! fails: bounded-memory
+//! Receives on and on, whether the client takes its answers or not.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+struct Client {
+    stream: TcpStream,
+    unsent: Vec<u8>,
+    ended: bool,
+}
+
+fn main() -> io::Result<()> {
+    let address = std::env::args().nth(1).expect("an address");
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    let mut clients: Vec<Client> = Vec::new();
+    loop {
+        let ready = wait(&listener, &clients)?;
+        let mut of_clients = ready[1..].iter();
+        clients.retain_mut(|client| match of_clients.next() {
+            Some(true) => stays(client.go_on()),
+            _ => true,
+        });
+        if ready[0] {
+            let (stream, _) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            clients.push(Client {
+                stream,
+                unsent: Vec::new(),
+                ended: false,
+            });
+        }
+    }
+}
+
+fn wait(listener: &TcpListener, clients: &[Client]) -> io::Result<Vec<bool>> {
+    let mut fds = vec![PollFd::new(listener, PollFlags::IN)];
+    for client in clients {
+        fds.push(PollFd::new(&client.stream, client.interest()));
+    }
+    poll(&mut fds, None)?;
+    Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect())
+}
+
+fn stays(done: io::Result<bool>) -> bool {
+    match done {
+        Ok(more) => more,
+        Err(error) => error.kind() == ErrorKind::WouldBlock,
+    }
+}
+
+impl Client {
+    fn interest(&self) -> PollFlags {
+        let mut wanted = PollFlags::empty();
+        wanted.set(PollFlags::IN, !self.ended);
+        wanted.set(PollFlags::OUT, !self.unsent.is_empty());
+        wanted
+    }
+
+    fn go_on(&mut self) -> io::Result<bool> {
+        let mut buffer = [0; 16 * 1024];
+        match self.stream.read(&mut buffer) {
+            Ok(0) => self.ended = true,
+            Ok(received) => self.unsent.extend_from_slice(&buffer[..received]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        match self.stream.write(&self.unsent) {
+            Ok(sent) => drop(self.unsent.drain(..sent)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+        Ok(!self.ended || !self.unsent.is_empty())
+    }
+}

@@ -1,0 +1,61 @@
+//! A transcript in which nothing is chance: what several peers hear while nobody acts is put into the
+//! order in which these peers came. Which of them hears it first is for the kernel to say.
+
+use std::mem;
+
+use harness::outcome::{CheckOutcome, Outcome};
+use harness::transcript::{Event, What};
+
+/// The same outcome, in a fixed order.
+pub(crate) fn in_order(mut outcome: CheckOutcome) -> CheckOutcome {
+    if let Outcome::Failed(report) = &mut outcome.outcome {
+        report.transcript = sorted(mem::take(&mut report.transcript));
+    }
+    outcome
+}
+
+fn sorted(mut events: Vec<Event>) -> Vec<Event> {
+    let mut peers: Vec<String> = Vec::new();
+    for event in &events {
+        if !peers.contains(&event.who) {
+            peers.push(event.who.clone());
+        }
+    }
+    for heard in events.chunk_by_mut(|a, b| is_heard(a) && is_heard(b)) {
+        heard.sort_by_key(|event| peers.iter().position(|peer| *peer == event.who));
+    }
+    let mut joined: Vec<Event> = Vec::new();
+    for event in events {
+        let last = joined.last_mut().filter(|last| last.who == event.who);
+        if !last.is_some_and(|last| continues(&mut last.what, &event.what)) {
+            joined.push(event);
+        }
+    }
+    joined
+}
+
+fn is_heard(event: &Event) -> bool {
+    matches!(
+        event.what,
+        What::Receives { from: None, .. } | What::SeesTheEnd | What::SeesReset { .. }
+    )
+}
+
+/// Pieces of one stream that now stand side by side are one.
+fn continues(last: &mut What, next: &What) -> bool {
+    let (
+        What::Receives {
+            payload,
+            from: None,
+        },
+        What::Receives {
+            payload: more,
+            from: None,
+        },
+    ) = (last, next)
+    else {
+        return false;
+    };
+    payload.append(more);
+    true
+}
