@@ -1,62 +1,173 @@
-//! How long the machine has kept a program from running: what a lesson about time must not lay at the
-//! program's door.
+//! How long the machine held a program up: it could have run, and no processor was free.
+//!
+//! The kernel counts for each thread how long it stood in the queue for a processor
+//! ([`crate::kernel::queues`]). A program that acts late by no more than that is not to blame; so for
+//! what other virtual machines took away. A thread takes its numbers with it when it ends, so they are
+//! looked at often, and just before a program that has ended is let go.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crate::clock;
-use crate::kernel::process;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+use crate::kernel::queues;
+use crate::moment::Moment;
+use crate::pace::{Kept, Pace};
+use crate::program::{Process, Program};
 use crate::stage::Stage;
 
-/// A program's waits for a processor, from one moment on.
-#[derive(Debug)]
-pub(crate) struct Delay {
-    /// For each thread how long it had waited before, and how long since.
-    threads: HashMap<i32, (Duration, Duration)>,
-    /// Since when the program is waited for though its time is over, since it has no processor.
-    starved_since: Option<Instant>,
+/// How long one program was held up, since it is watched.
+#[derive(Debug, Default)]
+pub(crate) struct Delays {
+    is_watched: Cell<bool>,
+    /// What other virtual machines had taken away before.
+    stolen_before: Cell<Duration>,
+    /// Of each thread, how long it has waited for a processor.
+    waited: RefCell<HashMap<(i32, i32), Duration>>,
+    looks: RefCell<Vec<Look>>,
 }
 
-impl Delay {
-    pub(crate) fn begin(stage: &Stage) -> Self {
-        let threads = queues(stage).into_iter();
-        Self {
-            threads: threads.map(|q| (q.tid, (q.waited, q.waited))).collect(),
-            starved_since: None,
+/// What a look has shown. It takes a while, too.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    begin: Instant,
+    end: Instant,
+    /// How long all threads had waited, and how much time was stolen.
+    sum: Duration,
+}
+
+impl Delays {
+    /// Takes in what the queues of these processes say.
+    fn look(&self, pids: &[i32]) {
+        let begin = Instant::now();
+        let mut waited = self.waited.borrow_mut();
+        for &pid in pids {
+            let queues = queues::queues(pid).into_iter();
+            waited.extend(queues.map(|queue| ((pid, queue.tid), queue.waited)));
         }
+        let stolen = queues::stolen().saturating_sub(self.stolen_before.get());
+        let sum = waited.values().sum::<Duration>() + stolen;
+        let end = Instant::now();
+        self.looks.borrow_mut().push(Look { begin, end, sum });
     }
 
-    /// How long it could not run, at the most of any of its threads: several that wait at the same
-    /// time wait no longer than one. A thread that has come since has waited from its start.
-    pub(crate) fn so_far(&mut self, stage: &Stage) -> Duration {
-        for queue in queues(stage) {
-            let first = (Duration::ZERO, Duration::ZERO);
-            self.threads.entry(queue.tid).or_insert(first).1 = queue.waited;
-        }
-        let waits = self.threads.values();
-        let longest = waits.map(|(before, now)| now.saturating_sub(*before)).max();
-        longest.unwrap_or_default()
+    /// When it was looked at last.
+    fn last_look(&self) -> Option<Instant> {
+        self.looks.borrow().last().map(|look| look.end)
     }
 
-    /// Whether one of its threads wants to run just now: the kernel counts a wait for a processor only
-    /// when it is over. One that always wants to run is not waited for.
-    pub(crate) fn is_starved(&mut self, stage: &Stage) -> bool {
-        if !queues(stage).iter().any(|queue| queue.wants_to_run) {
-            self.starved_since = None;
-            return false;
-        }
-        let since = *self.starved_since.get_or_insert_with(Instant::now);
-        since.elapsed() < stage.conditions.scale.apply(clock::SILENCE)
+    /// How long it was held up between two instants: all waits for a processor that ended then, and
+    /// perhaps some that ended shortly before or after.
+    fn between(&self, from: Instant, to: Instant) -> Duration {
+        let looks = self.looks.borrow();
+        let since = looks.iter().rev().find(|look| look.end <= from);
+        let until = looks.iter().find(|look| look.begin >= to);
+        // What was before the first look counts.
+        let since = since.map_or(Duration::ZERO, |look| look.sum);
+        let until = until
+            .or(looks.last())
+            .map_or(Duration::ZERO, |look| look.sum);
+        until.saturating_sub(since)
     }
 }
 
-fn queues(stage: &Stage) -> Vec<process::Queue> {
-    let mut queues = Vec::new();
-    for program in stage.processes() {
-        // A program that cannot be looked into is granted no delay beyond the lesson's own.
-        for pid in program.members(stage).unwrap_or_default() {
-            queues.extend(process::queues(pid));
+impl Process {
+    /// From now on it is known how long the machine holds it up.
+    fn watch_delays(&self, stage: &Stage) {
+        if !self.delays.is_watched.replace(true) {
+            self.delays.stolen_before.set(queues::stolen());
+            self.look_at_delays(stage);
         }
     }
-    queues
+
+    /// Keeps count of its delays, where that was asked.
+    pub(crate) fn look_at_delays_if_watched(&self, stage: &Stage) {
+        const OFTEN: Duration = Duration::from_millis(4);
+        let last = self.delays.last_look();
+        let is_recent = last.is_some_and(|at| at.elapsed() < OFTEN);
+        if self.delays.is_watched.get() && !is_recent {
+            self.look_at_delays(stage);
+        }
+    }
+
+    /// The same, where it has ended and waits to be let go: its last numbers.
+    pub(crate) fn look_at_last_delays(&self) {
+        let Some(pid) = Pid::from_raw(self.pid()).filter(|_| self.delays.is_watched.get()) else {
+            return;
+        };
+        let looks = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        if matches!(waitid(WaitId::Pid(pid), looks), Ok(Some(_))) {
+            self.delays.look(&[self.pid()]);
+        }
+    }
+
+    fn look_at_delays(&self, stage: &Stage) {
+        if self.exit().is_none() {
+            self.delays.look(&self.members(stage).unwrap_or_default());
+        }
+    }
+
+    /// Whether one of its threads runs, or could if a processor were free; false where the system does
+    /// not tell.
+    pub(crate) fn wants_to_run(&self, stage: &Stage) -> bool {
+        let members = self.members(stage).unwrap_or_default();
+        let mut queues = members.into_iter().flat_map(queues::queues);
+        queues.any(|queue| queue.wants_to_run)
+    }
+}
+
+impl Program {
+    /// From now on it is known how long the machine holds it up; for right after its start.
+    pub fn watch_delays(&mut self) {
+        self.process.watch_delays(&self.stage);
+    }
+
+    /// How long the machine held it up until now, at the most, since a while `before` this moment.
+    pub fn held_up_since(&self, moment: Moment, before: Duration) -> Duration {
+        let begin = moment.not_before();
+        let since = begin.checked_sub(before).unwrap_or(begin);
+        self.stage.held_up(since, Instant::now())
+    }
+
+    /// Whether what it did from `since` to `until` lasted as long as it should. Who looks at the clock,
+    /// is put off, and then acts, counts from before: delays just before `since` count, too.
+    pub fn keeps(&self, pace: Pace, since: Moment, until: Moment) -> Kept {
+        let begin = since.not_before();
+        let earlier = begin.checked_sub(pace.least).unwrap_or(begin);
+        let before = self.stage.held_up(earlier, since.not_after());
+        let after = self.stage.held_up(begin, until.not_after());
+        pace.judge(since.until(until), before, after)
+    }
+}
+
+impl Stage {
+    /// From now on it is known how long the machine holds its programs up.
+    pub(crate) fn watch_delays(&self) {
+        for process in self.processes() {
+            process.watch_delays(self);
+        }
+    }
+
+    /// How long its programs were held up between two instants, at the most: all waits for a processor
+    /// that ended then. Half of the time where the system does not tell.
+    pub(crate) fn held_up(&self, from: Instant, to: Instant) -> Duration {
+        if !queues::are_counted() {
+            return to.saturating_duration_since(from) / 2;
+        }
+        let mut delay = Duration::ZERO;
+        for process in self.processes() {
+            process.look_at_delays(self);
+            delay += process.delays.between(from, to);
+        }
+        // Several threads that wait at the same time wait no longer than one.
+        delay.min(to.saturating_duration_since(from))
+    }
+
+    /// Whether a program wants to run just now: the kernel counts a wait for a processor only when it
+    /// is over.
+    pub(crate) fn wants_to_run(&self) -> bool {
+        let processes = self.processes();
+        processes.iter().any(|process| process.wants_to_run(self))
+    }
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock;
 use crate::failure::{Actual, Expected, Verdict};
-use crate::kernel::{State, process};
+use crate::kernel::{State, queues};
 use crate::payload::thousands;
 use crate::program::Program;
 
@@ -155,7 +155,7 @@ impl Program {
     /// How long its threads have waited for a processor so far.
     fn delay(&self) -> Duration {
         let members = self.process.members(&self.stage).unwrap_or_default();
-        members.into_iter().map(process::waited_for_processor).sum()
+        members.into_iter().map(queues::waited).sum()
     }
 }
 

@@ -14,6 +14,7 @@
 pub mod arena;
 mod at_rest;
 pub mod cargo_test;
+mod clarity;
 pub mod clock;
 mod closing;
 mod delay;
@@ -36,9 +37,11 @@ pub mod launch;
 pub mod lesson;
 pub mod likeness;
 mod misprint;
+pub mod moment;
 mod multitude;
 pub mod outcome;
 pub mod output;
+pub mod pace;
 pub mod payload;
 pub mod peer;
 mod printed;
@@ -55,14 +58,15 @@ mod synced;
 pub mod transcript;
 mod unreachable;
 
+pub use clarity::Clarity;
 pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::{Entry, Folder};
 pub use large::Large;
 pub use lesson::{Check, Lesson, Needs, Role};
-pub use peer::{
-    Clarity, Crowd, Echo, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
-};
+pub use moment::Moment;
+pub use pace::{Kept, Pace};
+pub use peer::{Crowd, Echo, FullListener, Listener, TcpPeer, TimeLimit, UdpPeer, UdpServer};
 pub use program::Program;
 pub use resources::Resources;
 pub use run::{Run, Server};

@@ -16,6 +16,9 @@ pub struct Payload {
     pub hex: bool,
     /// Whether bytes are missing at the end of `shown`.
     pub cut: bool,
+    /// What is told apart from the rest: the id that it begins with. `shown` is then what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The first of them, as they are, so that what comes next can be added.
     #[serde(skip)]
     head: Vec<u8>,
@@ -25,6 +28,15 @@ impl Payload {
     /// Summarises `bytes`.
     pub fn new(bytes: &[u8]) -> Self {
         Self::of(&bytes[..bytes.len().min(KEPT)], bytes.len())
+    }
+
+    /// Summarises `bytes`, of which the first `id` are an id.
+    pub fn with_id(bytes: &[u8], id: usize) -> Self {
+        let (first, rest) = bytes.split_at(id.min(bytes.len()));
+        let mut payload = Self::new(rest);
+        payload.len = bytes.len();
+        payload.id = (!first.is_empty()).then(|| pairs(first));
+        payload
     }
 
     /// The summary of `len` bytes that begin with `head`.
@@ -37,6 +49,7 @@ impl Payload {
             shown: if hex { pairs(shown) } else { escape(shown) },
             hex,
             cut: shown.len() < len,
+            id: None,
             head: head.to_vec(),
         }
     }
@@ -94,6 +107,14 @@ impl Payload {
 
     /// The bytes alone, without their number: `"one"` or `00 ff 0a …`.
     pub fn quoted(&self) -> String {
+        match &self.id {
+            Some(id) if self.shown.is_empty() => format!("id {id}"),
+            Some(id) => format!("id {id}, {}", self.quoted_without_id()),
+            None => self.quoted_without_id(),
+        }
+    }
+
+    fn quoted_without_id(&self) -> String {
         let more = if self.cut { "…" } else { "" };
         match (self.len, self.hex) {
             (0, _) => "nothing".into(),
@@ -307,6 +328,17 @@ mod tests {
         assert_eq!(Payload::new(b"one").to_string(), "\"one\"   3 bytes");
         assert_eq!(Payload::new(&[0, 255]).to_string(), "00 ff   2 bytes");
         assert_eq!(Payload::new(b"").to_string(), "0 bytes");
+    }
+
+    #[test]
+    fn an_id_is_told_apart_from_what_follows() {
+        let shown = |bytes| Payload::with_id(bytes, 2).to_string();
+        assert_eq!(shown(b"\x01\x02one"), "id 01 02, \"one\"   5 bytes");
+        assert_eq!(shown(b"\x01\x02"), "id 01 02   2 bytes");
+        assert_eq!(shown(b"\x01"), "id 01   1 byte");
+        assert_eq!(shown(b""), "0 bytes");
+        let long = Payload::with_id(b"\x01\x02a longer text", 2);
+        assert_eq!(long.within(30), "id 01 02, \"a lon\"…   15 bytes");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::clock;
 use crate::closing::starting;
+use crate::delay::Delays;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Verdict};
 use crate::full_pipe::FullPipe;
 use crate::input::Input;
@@ -41,6 +42,7 @@ pub(crate) struct Process {
     ended_by_us: Cell<bool>,
     memory_watched: Cell<bool>,
     peak_memory: Cell<u64>,
+    pub(crate) delays: Delays,
     pub(crate) output: Rc<Pipe>,
     pub(crate) error: Rc<Pipe>,
     pub(crate) input: Rc<Input>,
@@ -95,6 +97,7 @@ impl Process {
         if self.exit.get().is_some() {
             return false;
         }
+        self.look_at_last_delays();
         // An error means that somebody else has reaped it; then it never seems to end, and the
         // deadline decides.
         let Ok(Some(status)) = self.child.borrow_mut().try_wait() else {
@@ -460,6 +463,7 @@ impl Program {
             ended_by_us: Cell::new(false),
             memory_watched: Cell::new(false),
             peak_memory: Cell::new(0),
+            delays: Delays::default(),
             output: Pipe::new(name, Stream::Output, output).map_err(GraderError::system(doing))?,
             error: Pipe::new(name, Stream::Error, error).map_err(GraderError::system(doing))?,
             input: Input::new(input).map_err(GraderError::system(doing))?,

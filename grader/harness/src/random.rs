@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 /// Random data for one check. The same seed and check give the same data, whatever else runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Random {
     rng: Rng,
 }

@@ -12,6 +12,7 @@ use crate::multitude;
 use crate::outcome::{CheckOutcome, Outcome, Report};
 use crate::output::Stream;
 use crate::payload::{Payload, count, plural, visible};
+use crate::peer::link::Fault;
 use crate::transcript::{Event, What};
 
 /// How many columns a report takes.
@@ -208,6 +209,7 @@ fn describe(event: &Event, room: usize) -> String {
             stream: Stream::Output,
             payload,
         } => beside("prints: ".into(), payload),
+        What::Network { fault, payload } => beside(meets(*fault), payload),
         What::Vanishes => "closes its port before any answer".into(),
         What::Prints { stream, payload } | What::PrintsBytes { stream, payload } => {
             beside(format!("prints on {stream}: "), payload)
@@ -232,6 +234,16 @@ fn describe(event: &Event, room: usize) -> String {
         What::Stalled => "nothing more can happen".into(),
         What::TimeUp { limit_ms } => format!("time is up ({limit_ms} ms)"),
         What::Note { text } => format!("({text})"),
+    }
+}
+
+/// What the network does to a datagram.
+fn meets(fault: Fault) -> String {
+    match fault {
+        Fault::Lost => "loses  ".into(),
+        Fault::Doubled => "doubles  ".into(),
+        Fault::Overtaken => "lets the next one overtake  ".into(),
+        Fault::Late(by) => format!("delays by {} ms  ", by.as_millis()),
     }
 }
 

@@ -71,14 +71,15 @@ pub(crate) fn of(pids: &[i32]) -> Option<Resources> {
 
 #[cfg(target_os = "linux")]
 fn of_process(pid: i32) -> Option<Resources> {
-    use crate::kernel::process;
+    use crate::kernel::{process, queues};
+    let queued = queues::waited(pid).as_millis();
     let threads = process::threads(&[pid]);
     Some(Resources {
         threads: threads.iter().filter(|t| !t.is_dead()).count(),
         descriptors: process::descriptors(pid).ok()?.len(),
         memory: process::anonymous_memory(pid)?,
         cpu_ms: process::cpu_ms(pid)?,
-        queued_ms: process::queued_ms(pid),
+        queued_ms: u64::try_from(queued).unwrap_or(u64::MAX),
     })
 }
 

@@ -10,7 +10,7 @@ use crate::failure::{Actual, DecidedBy, Expected, GraderError, Stopped, Verdict}
 use crate::folder::{Folder, Temporary};
 use crate::kernel::{Protocol, SocketRow, State, process};
 use crate::payload::Payload;
-use crate::peer::{FullListener, Listener, TcpPeer, UdpPeer, vanishing};
+use crate::peer::{FullListener, Listener, TcpPeer, UdpPeer, UdpServer, vanishing};
 use crate::program::{PROGRAM, Printing, Program, in_words};
 use crate::random::Random;
 use crate::stage::{Conditions, Ended, Stage};
@@ -172,6 +172,16 @@ impl Run {
     /// A server called `name` that nobody can connect to, since its queue is full and stays so.
     pub fn listen_with_a_full_queue(&mut self, name: &str) -> Verdict<FullListener> {
         FullListener::open(&self.stage, name, (Ipv4Addr::LOCALHOST, 0).into())
+    }
+
+    /// A server called `name` that the grader plays, and that speaks in datagrams.
+    pub fn datagram_server(&mut self, name: &str) -> Verdict<UdpServer> {
+        UdpServer::open(&self.stage, name, (Ipv4Addr::LOCALHOST, 0).into())
+    }
+
+    /// The same on `address`, which must be free.
+    pub fn datagram_server_at(&mut self, name: &str, address: SocketAddr) -> Verdict<UdpServer> {
+        UdpServer::open(&self.stage, name, address)
     }
 
     /// Starts the program as a TCP server and waits until it listens.

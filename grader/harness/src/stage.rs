@@ -46,6 +46,11 @@ pub(crate) trait Source {
         false
     }
 
+    /// When it will do something by itself, without anything arriving.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
     /// The source's own address, if it has one, so that the kernel's rows can be told apart.
     fn local(&self) -> Option<SocketAddr> {
         None
@@ -218,7 +223,7 @@ impl Stage {
         let mut pause = SHORTEST_PAUSE;
         loop {
             let moved = self.advance();
-            self.look_at_memory();
+            self.look_at_resources();
             if let Some(reached) = goal() {
                 return Ok(reached);
             }
@@ -250,7 +255,10 @@ impl Stage {
     }
 
     fn look(&self, watch: &mut Watch) -> Look {
-        if self.conditions.stalls {
+        if self.due().is_some() {
+            *watch = Watch::new();
+            Look::Busy("something is still on its way to it, or to us".into())
+        } else if self.conditions.stalls {
             watch.look(self)
         } else if self.processes().iter().all(|p| p.exit().is_some()) {
             watch.look_at_ended()
@@ -278,7 +286,7 @@ impl Stage {
         let end = Instant::now() + time;
         loop {
             self.advance();
-            self.look_at_memory();
+            self.look_at_resources();
             if let Some(reached) = goal() {
                 return Some(reached);
             }
@@ -306,7 +314,7 @@ impl Stage {
                 watch = Watch::new();
                 pause = SHORTEST_PAUSE;
             }
-            self.look_at_memory();
+            self.look_at_resources();
             if let Some(reached) = goal() {
                 return Ok(reached);
             }
@@ -329,26 +337,50 @@ impl Stage {
         }
     }
 
-    /// Keeps count of the memory of programs for which that was asked.
-    fn look_at_memory(&self) {
+    /// Keeps count of the memory of programs, and of their delays, where that was asked.
+    fn look_at_resources(&self) {
         for process in self.processes.borrow().iter() {
             process.look_at_memory_if_watched(self);
+            process.look_at_delays_if_watched(self);
         }
     }
 
-    /// Waits for a source to be ready. Whether one is.
+    /// When the first source will do something by itself.
+    fn due(&self) -> Option<Instant> {
+        let sources = self.sources();
+        sources.iter().filter_map(|source| source.due()).min()
+    }
+
+    /// Waits for a source to be ready, or for its time to come. Whether one is.
     fn poll(&self, timeout: Duration) -> bool {
         let ready_for: Vec<_> = self.sources().iter().filter_map(|s| s.interest()).collect();
         let mut fds: Vec<PollFd<'_>> = ready_for
             .iter()
             .map(|(fd, flags)| PollFd::from_borrowed_fd(fd.as_fd(), *flags))
             .collect();
+        let now = Instant::now();
+        let due = self.due().map(|due| due.saturating_duration_since(now));
+        let is_due = due.is_some_and(|left| left <= timeout);
+        let timeout = due.map_or(timeout, |left| left.min(timeout));
         let timeout = Timespec {
             tv_sec: timeout.as_secs().cast_signed(),
             tv_nsec: timeout.subsec_nanos().into(),
         };
         // EINTR: the caller looks again.
-        poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
+        poll(&mut fds, Some(&timeout)).is_ok_and(|ready| ready > 0) || is_due
+    }
+
+    /// Waits until no program is on a processor, or waiting for one: most of the time one that waits for
+    /// a limited time is not. Not for long; some never rest.
+    fn catch_asleep(&self) {
+        const LOOKS: usize = 50;
+        const PAUSE: Duration = Duration::from_millis(1);
+        for _ in 0..LOOKS {
+            if !self.wants_to_run() {
+                return;
+            }
+            self.poll(PAUSE);
+        }
     }
 
     /// A failure, with the evidence as it is when the program has come to rest.
@@ -361,8 +393,8 @@ impl Stage {
     ) -> Stopped {
         // What ended the wait may have been seen while the program was still at work: its last words
         // come after it, and where it goes on waiting tells more than where it was just then.
-        if decided_by == DecidedBy::Observation {
-            self.settle(clock::REST);
+        if decided_by == DecidedBy::Observation && self.settle(clock::REST) == Ended::Deadline {
+            self.catch_asleep();
         }
         self.advance();
         for process in self.processes.borrow().iter() {

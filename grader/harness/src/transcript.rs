@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::output::Stream;
 use crate::payload::Payload;
+use crate::peer::link::Fault;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,6 +85,13 @@ pub enum What {
     Resets,
     /// A peer is gone before the answer to what it sent can come.
     Vanishes,
+    /// The network between the program and a peer did this to a datagram.
+    Network {
+        /// What.
+        fault: Fault,
+        /// Which datagram.
+        payload: Payload,
+    },
     /// The program printed something.
     Prints {
         /// On which stream.
@@ -206,6 +214,16 @@ impl Transcript {
     /// All events so far.
     pub fn events(&self) -> Vec<Event> {
         self.events.borrow().clone()
+    }
+
+    /// How many events there are.
+    pub(crate) fn len(&self) -> usize {
+        self.events.borrow().len()
+    }
+
+    /// Keeps the first `count` events: what came after them says nothing.
+    pub(crate) fn forget_from(&self, count: usize) {
+        self.events.borrow_mut().truncate(count);
     }
 
     /// What `who` sent, in order.

@@ -1,10 +1,9 @@
 //! A client of the lesson's: it says lines, and knows how long it may be silent.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use harness::run::Server;
-use harness::{Clarity, Moment, TcpPeer, TimeLimit, Verdict};
+use harness::{Clarity, Moment, Pace, TcpPeer, TimeLimit, Verdict};
 
 /// A connection, and the time that it is granted.
 pub(crate) struct Client {
@@ -14,14 +13,17 @@ pub(crate) struct Client {
 }
 
 /// When the end of a connection is right that has been idle for `idle`.
-fn span(idle: Duration) -> RangeInclusive<Duration> {
-    idle * 9 / 10..=idle * 2
+fn pace(idle: Duration) -> Pace {
+    Pace {
+        least: idle * 9 / 10,
+        most: idle * 2,
+    }
 }
 
 impl Client {
     pub(crate) fn connect(server: &Server, name: &str, idle: Duration) -> Verdict<Self> {
         let peer = server.connect(name)?;
-        let limit = peer.time_limit(peer.made(), "it was made", idle, span(idle));
+        let limit = peer.time_limit(peer.made(), "it was made", idle, pace(idle));
         Ok(Self { peer, idle, limit })
     }
 
@@ -52,7 +54,7 @@ impl Client {
         let event = format!("{}'s last line", self.peer.name());
         self.limit = self
             .peer
-            .time_limit(said, &event, self.idle, span(self.idle));
+            .time_limit(said, &event, self.idle, pace(self.idle));
         Ok(Clarity::Clear)
     }
 
@@ -82,14 +84,5 @@ impl Client {
     pub(crate) fn trickles_until_closed(&mut self) -> Verdict<Clarity> {
         let pause = self.idle / 8;
         self.peer.trickle_until_end(&mut self.limit, b"x", pause)
-    }
-}
-
-/// Whether all of them are clear.
-pub(crate) fn all_clear(measured: &[Clarity]) -> Clarity {
-    if measured.contains(&Clarity::Unclear) {
-        Clarity::Unclear
-    } else {
-        Clarity::Clear
     }
 }

@@ -2,7 +2,7 @@
 //! Bytes without a newline buy no time, and no client's silence is another's affair.
 //!
 //! What is too early or too late is for the harness to judge, which knows how exactly it can tell.
-//! Where it cannot, a check measures again: that is what [`clearly`] does.
+//! Where it cannot, a check measures again: that is what [`Run::clearly`] does.
 
 #![forbid(unsafe_code)]
 
@@ -12,9 +12,9 @@ mod notes;
 use std::time::Duration;
 
 use harness::run::Server;
-use harness::{ADDRESS, Check, Clarity, Lesson, Role, Run, Verdict, clearly};
+use harness::{ADDRESS, Check, Clarity, Lesson, Role, Run, Verdict};
 
-use crate::client::{Client, all_clear};
+use crate::client::Client;
 
 /// The lesson.
 pub const LESSON: Lesson = Lesson {
@@ -78,14 +78,19 @@ pub const LESSON: Lesson = Lesson {
 };
 
 /// For how long a client may be idle: long enough to be told from the harness's own delays, short
-/// enough that nobody has to wait long for a report.
-fn some_idle(run: &mut Run) -> Duration {
-    Duration::from_millis(run.random().number(390..=410))
+/// enough that nobody has to wait long for a report. After each attempt that was unclear, half as long
+/// again: a busy machine needs more time.
+fn some_idle(run: &mut Run, attempt: usize) -> Duration {
+    let idle = Duration::from_millis(run.random().number(390..=410));
+    (0..attempt.min(MOST_LONGER)).fold(idle, |idle, _| idle * 3 / 2)
 }
 
+/// How often the time is made longer at the most: then it is five seconds.
+const MOST_LONGER: usize = 6;
+
 /// Another time, so that a program with a time of its own cannot be right both times.
-fn a_longer_idle(run: &mut Run) -> Duration {
-    Duration::from_millis(run.random().number(690..=710))
+fn a_longer_idle(run: &mut Run, attempt: usize) -> Duration {
+    some_idle(run, attempt) * 7 / 4
 }
 
 /// Starts the program with this time.
@@ -96,22 +101,24 @@ fn start(run: &mut Run, idle: Duration) -> Verdict<Server> {
 /// The smallest deadline: it runs from the last line. A server without one waits for ever, and one that
 /// has its deadline only until the first line, or counts in other units, is found here, too.
 fn closes_an_idle_client(run: &mut Run) -> Verdict {
-    let idle = a_longer_idle(run);
-    let server = start(run, idle)?;
-    clearly(|| {
+    run.clearly(|run, attempt| {
+        let idle = a_longer_idle(run, attempt);
+        let server = start(run, idle)?;
         let mut alice = Client::connect(&server, "alice", idle)?;
         let first = alice.says(&run.random().word())?;
         let second = alice.says(&run.random().word())?;
-        Ok(all_clear(&[first, second, alice.is_closed_in_time()?]))
+        Ok(first.and(second).and(alice.is_closed_in_time()?))
     })
 }
 
 /// The time runs from connect: a server that begins to count with the first byte waits for ever for a
 /// client that has none to send.
 fn silent_from_the_start(run: &mut Run) -> Verdict {
-    let idle = some_idle(run);
-    let server = start(run, idle)?;
-    clearly(|| Client::connect(&server, "silent", idle)?.is_closed_in_time())
+    run.clearly(|run, attempt| {
+        let idle = some_idle(run, attempt);
+        let server = start(run, idle)?;
+        Client::connect(&server, "silent", idle)?.is_closed_in_time()
+    })
 }
 
 /// Each line buys the same time again. A server that counts from accept, or whose first timer still
@@ -119,21 +126,20 @@ fn silent_from_the_start(run: &mut Run) -> Verdict {
 /// that throws half a line away when it has to wait again loses what it was waiting for.
 fn keeps_a_slow_but_live_one(run: &mut Run) -> Verdict {
     const LINES: usize = 5;
-    let idle = some_idle(run);
-    let server = start(run, idle)?;
-    clearly(|| {
+    run.clearly(|run, attempt| {
+        let idle = some_idle(run, attempt);
+        let server = start(run, idle)?;
         let mut alice = Client::connect(&server, "alice", idle)?;
         // A beat of its own, so that no line is sent when a wrong deadline, counted from the connection
         // or from an earlier line, is just over.
         alice.pauses(idle / 4);
-        let mut clarity = Vec::new();
+        let mut clarity = Clarity::Clear;
         for word in run.random().words(LINES) {
             let (first, rest) = word.split_at(word.len() / 2);
-            clarity.push(alice.says_in_pieces(first, rest)?);
+            clarity = clarity.and(alice.says_in_pieces(first, rest)?);
             alice.pauses(almost_half(idle));
         }
-        clarity.push(alice.is_open()?);
-        Ok(all_clear(&clarity))
+        Ok(clarity.and(alice.is_open()?))
     })
 }
 
@@ -145,9 +151,11 @@ fn almost_half(idle: Duration) -> Duration {
 /// A byte is not a line. A timeout that every recv begins anew never comes to its end here: that is how
 /// a few slow clients occupy a server for as long as they like.
 fn trickle_buys_no_time(run: &mut Run) -> Verdict {
-    let idle = some_idle(run);
-    let server = start(run, idle)?;
-    clearly(|| Client::connect(&server, "mallory", idle)?.trickles_until_closed())
+    run.clearly(|run, attempt| {
+        let idle = some_idle(run, attempt);
+        let server = start(run, idle)?;
+        Client::connect(&server, "mallory", idle)?.trickles_until_closed()
+    })
 }
 
 /// Four clients stall in the middle of their first line, and a fifth goes on. Each has a time of its own:
@@ -155,11 +163,11 @@ fn trickle_buys_no_time(run: &mut Run) -> Verdict {
 /// a single timer for all closes none of them while another speaks.
 fn others_unaffected(run: &mut Run) -> Verdict {
     const LINES: usize = 5;
-    let idle = some_idle(run);
-    let server = start(run, idle)?;
-    clearly(|| {
+    run.clearly(|run, attempt| {
+        let idle = some_idle(run, attempt);
+        let server = start(run, idle)?;
         let mut erin = Client::connect(&server, "erin", idle)?;
-        let mut clarity = vec![erin.says(&run.random().word())?];
+        let mut clarity = erin.says(&run.random().word())?;
         // So that none of their deadlines is near one of hers.
         erin.pauses(idle / 4);
         let mut stalled = Vec::new();
@@ -171,22 +179,21 @@ fn others_unaffected(run: &mut Run) -> Verdict {
         }
         erin.pauses(idle / 4);
         for word in run.random().words(LINES) {
-            clarity.push(erin.says(&word)?);
+            clarity = clarity.and(erin.says(&word)?);
             erin.pauses(almost_half(idle));
         }
         // Who came last has waited longest for a server that has time for one only.
         for client in stalled.iter_mut().rev() {
-            clarity.push(client.is_closed_in_time()?);
+            clarity = clarity.and(client.is_closed_in_time()?);
         }
-        clarity.push(erin.is_open()?);
-        Ok(all_clear(&clarity))
+        Ok(clarity.and(erin.is_open()?))
     })
 }
 
 /// The end is an end like any other. The client has sent half a line and nothing since, so there is
 /// nothing unread that would make the kernel reset the connection.
 fn orderly_end(run: &mut Run) -> Verdict {
-    let idle = some_idle(run);
+    let idle = some_idle(run, 0);
     let server = start(run, idle)?;
     let mut alice = Client::connect(&server, "alice", idle)?;
     alice.peer.send(b"half a li")?;

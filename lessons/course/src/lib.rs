@@ -21,6 +21,7 @@ pub const LESSONS: &[Lesson] = &[
     poll_lesson::LESSON,
     chat_lesson::LESSON,
     udp_echo_lesson::LESSON,
+    udp_ask_lesson::LESSON,
 ];
 
 /// The lesson that goes by `name`: its slug (`echo`), its number (`205`) or its folder (`205-echo`).

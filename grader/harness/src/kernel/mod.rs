@@ -17,6 +17,8 @@ pub(crate) mod memory;
 #[cfg(target_os = "linux")]
 pub(crate) mod process;
 #[cfg(target_os = "linux")]
+pub(crate) mod queues;
+#[cfg(target_os = "linux")]
 pub(crate) mod sockets;
 #[cfg(target_os = "linux")]
 pub(crate) mod timers;
@@ -26,7 +28,7 @@ pub(crate) mod waits;
 #[cfg(not(target_os = "linux"))]
 mod other;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{process, sockets, waits};
+pub(crate) use other::{process, queues, sockets, waits};
 
 /// TCP's states as the kernel numbers them (`include/net/tcp_states.h`), and UDP's use of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]

@@ -1,11 +1,40 @@
 //! Systems that show none of this. Deadlines decide there, and evidence is short. Untested.
 
+pub(crate) mod queues {
+    //! Nobody counts how long threads wait for a processor.
+
+    use std::time::Duration;
+
+    /// One thread, and how long it wanted a processor and had none.
+    #[derive(Clone, Copy, Debug)]
+    pub(crate) struct Queue {
+        pub(crate) tid: i32,
+        pub(crate) waited: Duration,
+        pub(crate) wants_to_run: bool,
+    }
+
+    pub(crate) fn queues(_pid: i32) -> Vec<Queue> {
+        Vec::new()
+    }
+
+    pub(crate) fn waited(_pid: i32) -> Duration {
+        Duration::ZERO
+    }
+
+    pub(crate) fn are_counted() -> bool {
+        false
+    }
+
+    pub(crate) fn stolen() -> Duration {
+        Duration::ZERO
+    }
+}
+
 pub(crate) mod process {
     //! No process can be looked into.
 
     use std::io;
     use std::path::PathBuf;
-    use std::time::Duration;
 
     /// A process and those that descend from it.
     #[derive(Debug)]
@@ -42,22 +71,6 @@ pub(crate) mod process {
 
     pub(crate) fn started(_pid: i32) -> Option<u64> {
         None
-    }
-
-    /// One thread, and how long it wanted a processor and had none.
-    #[derive(Clone, Copy, Debug)]
-    pub(crate) struct Queue {
-        pub(crate) tid: i32,
-        pub(crate) waited: Duration,
-        pub(crate) wants_to_run: bool,
-    }
-
-    pub(crate) fn queues(_pid: i32) -> Vec<Queue> {
-        Vec::new()
-    }
-
-    pub(crate) fn waited_for_processor(_pid: i32) -> Duration {
-        Duration::ZERO
     }
 
     pub(crate) fn session(_pid: i32) -> Option<i32> {

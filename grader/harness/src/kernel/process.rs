@@ -3,7 +3,6 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub(crate) use super::descriptors::{Kind, descriptors};
 use super::{Call, ThreadRow};
@@ -102,7 +101,7 @@ pub(crate) fn life(pid: i32) -> Life {
 }
 
 /// The letter behind the name, which may itself hold spaces and parentheses.
-fn state_letter(stat: &str) -> Option<char> {
+pub(super) fn state_letter(stat: &str) -> Option<char> {
     stat[stat.rfind(')')? + 1..].trim_start().chars().next()
 }
 
@@ -111,19 +110,6 @@ fn stat_field<T: std::str::FromStr>(pid: i32, number: usize) -> Option<T> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let rest = &stat[stat.rfind(')')? + 1..];
     rest.split_whitespace().nth(number - 3)?.parse().ok()
-}
-
-/// How long the threads of `pid` have been ready to run and had no processor: the second number of
-/// `/proc/PID/task/TID/schedstat`, in nanoseconds (the kernel's `Documentation/scheduler/sched-stats.rst`).
-/// Nothing where the kernel does not count it.
-pub(crate) fn waited_for_processor(pid: i32) -> Duration {
-    let threads = threads_of(pid).unwrap_or_default();
-    let waited = threads.into_iter().filter_map(|tid| {
-        let text = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat")).ok()?;
-        let nanoseconds = text.split_whitespace().nth(1)?.parse().ok()?;
-        Some(Duration::from_nanos(nanoseconds))
-    });
-    waited.sum()
 }
 
 /// The session that `pid` is in.
@@ -152,7 +138,7 @@ pub(crate) fn network(pid: i32) -> Option<PathBuf> {
     fs::read_link(format!("/proc/{pid}/ns/net")).ok()
 }
 
-fn threads_of(pid: i32) -> io::Result<Vec<i32>> {
+pub(super) fn threads_of(pid: i32) -> io::Result<Vec<i32>> {
     let entries = fs::read_dir(format!("/proc/{pid}/task"))?;
     Ok(entries
         .flatten()
@@ -237,45 +223,6 @@ pub(crate) fn cpu_ms(pid: i32) -> Option<u64> {
     let ticks: u64 = fields.into_iter().sum::<Option<u64>>()?;
     let per_second = rustix::param::clock_ticks_per_second();
     Some(ticks * 1000 / per_second)
-}
-
-/// One thread, and how long it wanted a processor and had none.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Queue {
-    pub(crate) tid: i32,
-    /// Its waits that are over; zero where the kernel keeps no count (`CONFIG_SCHED_INFO`).
-    pub(crate) waited: Duration,
-    /// Whether it has a processor now, or waits for one, or for a disk.
-    pub(crate) wants_to_run: bool,
-}
-
-/// The threads of the process that are alive, as they queue for a processor.
-pub(crate) fn queues(pid: i32) -> Vec<Queue> {
-    let threads = threads_of(pid).unwrap_or_default().into_iter();
-    threads.filter_map(|tid| queue(pid, tid)).collect()
-}
-
-fn queue(pid: i32, tid: i32) -> Option<Queue> {
-    // A thread that has ended meanwhile waits no more.
-    let stat = fs::read_to_string(format!("/proc/{pid}/task/{tid}/stat")).ok()?;
-    let state = stat.rsplit_once(") ")?.1.chars().next()?;
-    let schedstat = fs::read_to_string(format!("/proc/{pid}/task/{tid}/schedstat"));
-    let waited = schedstat
-        .ok()
-        .and_then(|text| text.split_whitespace().nth(1)?.parse().ok())
-        .map_or(Duration::ZERO, Duration::from_nanos);
-    Some(Queue {
-        tid,
-        waited,
-        wants_to_run: matches!(state, 'R' | 'D'),
-    })
-}
-
-/// How long the threads of the process wanted a processor and had none, in milliseconds; 0 where the
-/// kernel keeps no count.
-pub(crate) fn queued_ms(pid: i32) -> u64 {
-    let waited: Duration = queues(pid).iter().map(|queue| queue.waited).sum();
-    u64::try_from(waited.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Resident anonymous memory of the process, in bytes.

@@ -17,11 +17,12 @@ use rustix::net::{
 };
 
 use super::listener::stream_socket;
-use super::times::{Moment, Times};
+use super::times::Times;
 use crate::clock;
 use crate::closing::closing;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Stopped, Verdict};
 use crate::kernel::SocketRow;
+use crate::moment::Moment;
 use crate::payload::{Difference, Payload};
 use crate::stage::{Ended, Source, Stage};
 use crate::transcript::{Transcript, What};

@@ -1,42 +1,20 @@
 //! How long a program lets a client be idle: expectations about time, judged by the harness's clock.
 //!
-//! A connection that ended too early did so for certain: the harness counts from before the client
-//! acted, and to the latest moment at which the end can have come. Where all that is certain is that
-//! it cannot be told, since the harness itself was put off, the answer is [`Clarity::Unclear`], and
-//! the same is [measured again](clearly). A connection that is open too long has been given all the
-//! time in which the program could not run.
+//! The harness counts from before the client acted to the latest moment at which the end can have come,
+//! and from after it to the earliest: what holds both ways is certain. A connection that is open too long
+//! has been given all the time in which the program could not run. What is not certain is
+//! [`Clarity::Unclear`], and is measured again, see [`Run::clearly`](crate::Run::clearly).
 
-use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use super::TcpPeer;
-use super::times::Moment;
+use crate::clarity::Clarity;
 use crate::clock;
-use crate::delay::Delay;
-use crate::failure::{Actual, DecidedBy, Expected, GraderError, Stopped, Verdict};
-use crate::stage::Ended;
+use crate::failure::{Actual, DecidedBy, Expected, Stopped, Verdict};
+use crate::moment::Moment;
+use crate::pace::{Kept, Pace};
+use crate::stage::{Ended, Stage};
 use crate::transcript::What;
-
-/// Whether a measurement says anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Clarity {
-    /// It does.
-    Clear,
-    /// The harness was put off in the middle of it.
-    Unclear,
-}
-
-/// Measures again, for as long as it cannot be told what the measurement says.
-pub fn clearly(mut measurement: impl FnMut() -> Verdict<Clarity>) -> Verdict {
-    const TRIES: usize = 20;
-    for _ in 0..TRIES {
-        if measurement()? == Clarity::Clear {
-            return Ok(());
-        }
-    }
-    Err(GraderError::Unmeasurable { tries: TRIES }.into())
-}
 
 /// A time that a program grants a client, as it runs.
 #[derive(Debug)]
@@ -44,10 +22,11 @@ pub struct TimeLimit {
     since: Moment,
     event: String,
     idle: Duration,
-    span: RangeInclusive<Duration>,
-    delay: Delay,
+    pace: Pace,
     /// The longest that the harness itself was put off meanwhile.
     overslept: Duration,
+    /// Since when the program is waited for though its time is over, since it wants to run.
+    starved_since: Option<Instant>,
 }
 
 impl TimeLimit {
@@ -56,20 +35,47 @@ impl TimeLimit {
         self.since
     }
 
-    fn least(&self) -> Duration {
-        *self.span.start()
-    }
-
-    fn most(&self) -> Duration {
-        *self.span.end()
-    }
-
     fn expected(&self) -> Expected {
         Expected::EndInTime {
             event: self.event.clone(),
             idle_ms: millis(self.idle),
-            most_ms: millis(self.most()),
+            most_ms: millis(self.pace.most),
         }
+    }
+
+    /// How long the machine has kept the program, or the harness, from running up to `then`.
+    fn delay(&self, stage: &Stage, then: Instant) -> Duration {
+        self.overslept + stage.held_up(self.since.not_before(), then)
+    }
+
+    /// How much of the most that the program may take is left; none when it is over.
+    fn left(&mut self, stage: &Stage, overslept: Duration) -> Option<Duration> {
+        /// A program that always wants to run, in several threads, keeps itself from running: so many
+        /// times the most is enough for it.
+        const ENOUGH: u32 = 10;
+        const SOON: Duration = Duration::from_millis(5);
+        self.overslept = self.overslept.max(overslept);
+        let passed = self.since.not_after().elapsed();
+        let left = |most: Duration| most.checked_sub(passed).filter(|left| !left.is_zero());
+        if let Some(left) = left(self.pace.most) {
+            return Some(left);
+        }
+        let granted = self.pace.most + self.delay(stage, Instant::now());
+        if let Some(left) = left(granted.min(self.pace.most * ENOUGH)) {
+            return Some(left);
+        }
+        self.is_starved(stage).then_some(SOON)
+    }
+
+    /// Whether the program wants to run just now: a wait for a processor is counted when it is over.
+    /// One that always wants to run is not waited for.
+    fn is_starved(&mut self, stage: &Stage) -> bool {
+        if !stage.wants_to_run() {
+            self.starved_since = None;
+            return false;
+        }
+        let since = *self.starved_since.get_or_insert_with(Instant::now);
+        since.elapsed() < stage.conditions.scale.apply(clock::SILENCE)
     }
 }
 
@@ -101,21 +107,16 @@ impl TcpPeer {
     }
 
     /// A time limit that runs from `since`, at `event` ("it was made"): the connection may be idle for
-    /// `idle`, and its end is expected within `span`.
-    pub fn time_limit(
-        &self,
-        since: Moment,
-        event: &str,
-        idle: Duration,
-        span: RangeInclusive<Duration>,
-    ) -> TimeLimit {
+    /// `idle`, and its end is expected at this `pace`.
+    pub fn time_limit(&self, since: Moment, event: &str, idle: Duration, pace: Pace) -> TimeLimit {
+        self.stage().watch_delays();
         TimeLimit {
             since,
             event: event.to_owned(),
             idle,
-            span,
-            delay: Delay::begin(self.stage()),
+            pace,
             overslept: Duration::ZERO,
+            starved_since: None,
         }
     }
 
@@ -126,7 +127,7 @@ impl TcpPeer {
             let peer = &*self;
             let goal = || (peer.has_ended() || peer.has_more()).then_some(());
             peer.stage()
-                .wait_by_the_clock(|overslept| peer.time_left(limit, overslept), goal)
+                .wait_by_the_clock(|overslept| limit.left(peer.stage(), overslept), goal)
         };
         match waited {
             Ok(()) => self.ended_in_time(limit),
@@ -152,7 +153,7 @@ impl TcpPeer {
                 return self.ended_in_time(limit);
             }
             let overslept = sent.elapsed().saturating_sub(pause);
-            if self.time_left(limit, overslept).is_none() {
+            if limit.left(self.stage(), overslept).is_none() {
                 return Err(self.is_still_open(limit, Ended::Deadline));
             }
             let now = Instant::now();
@@ -187,51 +188,26 @@ impl TcpPeer {
         self.expect(bytes).map(|()| true)
     }
 
-    /// How much of the most that the program may take is left; none when it is over.
-    fn time_left(&self, limit: &mut TimeLimit, overslept: Duration) -> Option<Duration> {
-        limit.overslept = limit.overslept.max(overslept);
-        let passed = limit.since.not_after.elapsed();
-        let most = limit.most() + limit.overslept;
-        if let Some(left) = most.checked_sub(passed).filter(|left| !left.is_zero()) {
-            return Some(left);
-        }
-        let most = most + limit.delay.so_far(self.stage());
-        if let Some(left) = most.checked_sub(passed).filter(|left| !left.is_zero()) {
-            return Some(left);
-        }
-        const SOON: Duration = Duration::from_millis(5);
-        limit.delay.is_starved(self.stage()).then_some(SOON)
-    }
-
     /// Judges an end that has come.
-    fn ended_in_time(&self, limit: &mut TimeLimit) -> Verdict<Clarity> {
+    fn ended_in_time(&self, limit: &TimeLimit) -> Verdict<Clarity> {
         if self.has_more() {
             return Err(self.fails_with_more());
         }
         let Some(ended) = self.ended() else {
             return Ok(Clarity::Unclear);
         };
-        let (least, most) = ended.since(&limit.since);
-        if most < limit.least() {
-            let actual = Actual::EndedAfter {
-                ms: millis(most),
-                reset: !self.has_ended_in_order(),
-            };
-            return Err(self.fail(limit.expected(), actual, DecidedBy::Observation));
-        }
-        let granted = limit.most() + limit.overslept + limit.delay.so_far(self.stage());
-        if least > granted {
-            let actual = Actual::EndedAfter {
-                ms: millis(least),
-                reset: !self.has_ended_in_order(),
-            };
-            return Err(self.fail(limit.expected(), actual, DecidedBy::Clock));
-        }
-        Ok(if least < limit.least() {
-            Clarity::Unclear
-        } else {
-            Clarity::Clear
-        })
+        let gap = limit.since.until(ended);
+        let delay = limit.delay(self.stage(), ended.not_after());
+        // Nothing makes a program early: its time begins when it hears of the client, or later.
+        let (ms, decided_by) = match limit.pace.judge(gap, Duration::ZERO, delay) {
+            Kept::InTime => return Ok(Clarity::Clear),
+            Kept::Unclear => return Ok(Clarity::Unclear),
+            Kept::TooShort => (millis(gap.most), DecidedBy::Observation),
+            Kept::TooLong => (millis(gap.least), DecidedBy::Clock),
+        };
+        let reset = !self.has_ended_in_order();
+        let actual = Actual::EndedAfter { ms, reset };
+        Err(self.fail(limit.expected(), actual, decided_by))
     }
 
     fn is_still_open(&self, limit: &TimeLimit, ended: Ended) -> Stopped {
@@ -239,7 +215,7 @@ impl TcpPeer {
             Ended::Deadline => DecidedBy::Clock,
             certain => certain.into(),
         };
-        let passed = Instant::now().saturating_duration_since(limit.since.not_after);
+        let passed = Instant::now().saturating_duration_since(limit.since.not_after());
         let actual = Actual::StillOpen { ms: millis(passed) };
         self.fail(limit.expected(), actual, decided_by)
     }

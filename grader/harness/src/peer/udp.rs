@@ -1,93 +1,18 @@
 //! A client of the program's that speaks in datagrams.
 
-use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use rustix::event::PollFlags;
 use rustix::io::Errno;
-use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
-use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketAddrAny, SocketFlags, SocketType, bind, connect,
-    getsockname, recvfrom, sendto, socket_with,
-};
 
+use super::link::Faults;
+use super::socket::{Datagram, Socket};
 use crate::clock;
-use crate::closing::closing;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Stopped, Verdict};
 use crate::likeness::{self, Likeness};
 use crate::payload::{Difference, Payload};
-use crate::stage::{Source, Stage};
-use crate::transcript::{Transcript, What};
-
-/// What a peer's socket may hold until the peer reads it, in bytes: sixty of the largest datagrams.
-/// Linux grants less where `net.core.rmem_max` is lower.
-const RECEIVE_BUFFER: usize = 4 << 20;
-/// macOS sends no datagram that is larger than the send buffer, which is 9,216 bytes at first.
-const SEND_BUFFER: usize = 256 << 10;
-
-/// One datagram that came, and from where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Datagram {
-    /// The content, which may be empty.
-    pub bytes: Vec<u8>,
-    /// The sender.
-    pub from: SocketAddr,
-}
-
-struct Socket {
-    name: String,
-    fd: RefCell<Option<Rc<OwnedFd>>>,
-    local: SocketAddr,
-    inbox: RefCell<VecDeque<Datagram>>,
-}
-
-impl Source for Socket {
-    fn interest(&self) -> Option<(Rc<OwnedFd>, PollFlags)> {
-        Some((self.fd.borrow().clone()?, PollFlags::IN))
-    }
-
-    fn advance(&self, transcript: &Transcript) -> bool {
-        // A program that never stops sending must not keep us from looking at anything else.
-        const ROUNDS: usize = 64;
-        let Some(fd) = self.fd.borrow().clone() else {
-            return false;
-        };
-        let mut buffer = vec![0; 1 << 16];
-        let mut moved = false;
-        for _ in 0..ROUNDS {
-            match recvfrom(&fd, &mut buffer[..], RecvFlags::empty()) {
-                Ok((len, _, from)) => {
-                    let Some(from) = from.and_then(|a| SocketAddr::try_from(a).ok()) else {
-                        continue;
-                    };
-                    let bytes = buffer[..len].to_vec();
-                    let received = What::Receives {
-                        payload: Payload::new(&bytes),
-                        from: Some(from),
-                    };
-                    transcript.add(&self.name, received);
-                    self.inbox.borrow_mut().push_back(Datagram { bytes, from });
-                    moved = true;
-                }
-                Err(Errno::AGAIN) => break,
-                // ECONNREFUSED tells of an earlier datagram that nobody took; the next call goes on.
-                Err(Errno::INTR | Errno::CONNREFUSED) => {}
-                Err(_) => {
-                    self.fd.take();
-                    return true;
-                }
-            }
-        }
-        moved
-    }
-
-    fn local(&self) -> Option<SocketAddr> {
-        Some(self.local)
-    }
-}
+use crate::stage::Stage;
+use crate::transcript::What;
 
 /// A client of the program's that speaks in datagrams. Its socket is closed when this is dropped.
 pub struct UdpPeer {
@@ -103,29 +28,7 @@ pub struct UdpPeer {
 impl UdpPeer {
     /// A socket of its own, on the loopback address of `server`'s family.
     pub(crate) fn open(stage: &Rc<Stage>, name: &str, server: SocketAddr) -> Verdict<Self> {
-        let family = match server {
-            SocketAddr::V4(_) => AddressFamily::INET,
-            SocketAddr::V6(_) => AddressFamily::INET6,
-        };
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let fd = socket_with(family, SocketType::DGRAM, flags, None)
-            .map_err(GraderError::system("opening a socket"))?;
-        // Room is good to have; where the system grants less, that is what there is.
-        let _ = set_socket_recv_buffer_size(&fd, RECEIVE_BUFFER);
-        let _ = set_socket_send_buffer_size(&fd, SEND_BUFFER);
-        bind(&fd, &SocketAddr::new(server.ip(), 0)).map_err(GraderError::system("binding"))?;
-        let local = getsockname(&fd)
-            .map_err(GraderError::system("asking for the socket's name"))
-            .and_then(address)?;
-        stage.name(local, name);
-        stage.transcript.add(name, What::Binds { address: local });
-        let socket = Rc::new(Socket {
-            name: name.to_owned(),
-            fd: RefCell::new(Some(Rc::new(fd))),
-            local,
-            inbox: RefCell::default(),
-        });
-        stage.add(&(Rc::clone(&socket) as Rc<dyn Source>));
+        let socket = Socket::open(stage, name, SocketAddr::new(server.ip(), 0))?;
         Ok(Self {
             stage: Rc::clone(stage),
             socket,
@@ -147,39 +50,33 @@ impl UdpPeer {
 
     /// Sends one datagram to the program.
     pub fn send(&mut self, bytes: &[u8]) -> Verdict {
-        let payload = Payload::new(bytes);
-        self.stage
-            .transcript
-            .add(self.name(), What::Sends { payload });
         self.sent.push(bytes.to_vec());
-        let Some(fd) = self.socket.fd.borrow().clone() else {
-            return Ok(());
-        };
-        let try_to_send = || match sendto(&fd, bytes, SendFlags::NOSIGNAL, &self.server) {
-            Ok(_) => Some(Ok(())),
-            // Refused tells of an earlier datagram; this one has not been sent yet.
-            Err(Errno::AGAIN | Errno::INTR | Errno::CONNREFUSED) => None,
-            Err(e) => Some(Err(e)),
-        };
+        let socket = &self.socket;
+        socket.send(bytes, self.server, &self.stage.transcript);
         // At once, if it can be: what is sent in a row goes out in a row.
-        let waited = match try_to_send() {
+        let waited = match socket.all_sent() {
             Some(done) => Ok(done),
-            None => self.stage.wait(clock::STEP, try_to_send),
+            None => self.stage.wait(clock::STEP, || socket.all_sent()),
         };
         let result = waited.unwrap_or(Err(Errno::AGAIN));
         Ok(result.map_err(GraderError::system("sending a datagram"))?)
     }
 
+    /// From now on the network has these faults, on the way to the program and on the way back.
+    pub fn faults(&mut self, to_program: Faults, from_program: Faults) {
+        let mut link = self.socket.link.borrow_mut();
+        link.to_program.set(to_program);
+        link.from_program.set(from_program);
+    }
+
     /// Sends one datagram and is gone before any answer can come: whatever the program sends to this
     /// peer is refused with an ICMP error.
     ///
-    /// The program may be faster than a close after the send. So this socket is connected first, to
-    /// itself: then the kernel gives it nothing that anybody else sends (`man 2 connect`), as if its
-    /// port were closed. Systems other than Linux refuse to send elsewhere from a connected socket;
-    /// there the close must do.
+    /// The program may be faster than a close after the send, so this socket refuses all before. Where
+    /// it could not send any more then, the close must do.
     pub fn send_and_vanish(mut self, bytes: &[u8]) -> Verdict {
-        if let (Some(fd), true) = (&*self.socket.fd.borrow(), cfg!(target_os = "linux")) {
-            connect(fd, &self.socket.local).map_err(GraderError::system("connecting"))?;
+        if cfg!(target_os = "linux") {
+            self.socket.refuse_all()?;
         }
         self.send(bytes)?;
         self.stage.transcript.add(self.name(), What::Vanishes);
@@ -319,8 +216,7 @@ impl UdpPeer {
 
 impl Drop for UdpPeer {
     fn drop(&mut self) {
-        let _no_copies = closing();
-        self.socket.fd.take();
+        self.socket.close();
     }
 }
 
@@ -328,8 +224,4 @@ fn expected(bytes: &[u8]) -> Expected {
     Expected::Datagram {
         payload: Payload::new(bytes),
     }
-}
-
-fn address(any: SocketAddrAny) -> Result<SocketAddr, GraderError> {
-    SocketAddr::try_from(any).map_err(GraderError::system("reading the socket's name"))
 }

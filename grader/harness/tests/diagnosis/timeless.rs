@@ -39,6 +39,8 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
             "$1 panicked …",
         ),
         (r"(thread '[^']+') \(\d+\)", "$1"),
+        // An id is the program's own choice.
+        (r"\bid [0-9a-f]{2}( [0-9a-f]{2})?\b", "id .."),
         (r"time is up \(\d+ ms\)", "time is up (.. ms)"),
     ];
     // A filter has no sockets: to it an address is data.
