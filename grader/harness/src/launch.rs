@@ -27,7 +27,7 @@ impl Launcher for Direct {
 
 #[expect(unsafe_code, reason = "two system calls have no safe wrapper")]
 pub(crate) mod raw {
-    //! The harness's unsafe code, all of it.
+    //! What a program needs before it starts, and the arena: unsafe code.
 
     use std::os::unix::process::CommandExt;
     use std::process::Command;

@@ -6,9 +6,6 @@
 
 use std::time::{Duration, Instant};
 
-/// How far the kernel's own clock for connections (jiffies) may be from the truth.
-const JIFFY: Duration = Duration::from_millis(10);
-
 /// When something happened: not before one moment, and not after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -65,10 +62,11 @@ impl Moment {
         }
     }
 
-    /// The same moment, where the kernel has told, when it was asked `asked`, that it was `ago`.
-    pub(crate) fn narrowed(self, asked: Self, ago: Duration) -> Self {
-        let earliest = asked.not_before.checked_sub(ago + JIFFY);
-        let latest = asked.not_after.checked_sub(ago.saturating_sub(JIFFY));
+    /// The same moment, where the kernel has told, when it was asked `asked`, that it was `ago`, or
+    /// `about` that.
+    pub(crate) fn narrowed(self, asked: Self, ago: Duration, about: Duration) -> Self {
+        let earliest = asked.not_before.checked_sub(ago + about);
+        let latest = asked.not_after.checked_sub(ago.saturating_sub(about));
         let not_after = latest.map_or(self.not_after, |at| at.min(self.not_after));
         let not_before = earliest.map_or(self.not_before, |at| at.max(self.not_before));
         Self::between(not_before, not_after)
@@ -103,7 +101,7 @@ mod tests {
     fn the_kernel_knows_better_than_who_looked_late() {
         let start = Instant::now();
         let seen = between(start, 100, 900);
-        let narrowed = seen.narrowed(between(start, 1000, 1005), 500 * MS);
+        let narrowed = seen.narrowed(between(start, 1000, 1005), 500 * MS, 10 * MS);
         assert_eq!(narrowed, between(start, 490, 515));
     }
 
@@ -111,7 +109,7 @@ mod tests {
     fn what_the_kernel_says_never_widens_what_was_seen() {
         let start = Instant::now();
         let seen = between(start, 505, 507);
-        let narrowed = seen.narrowed(between(start, 1000, 1005), 500 * MS);
+        let narrowed = seen.narrowed(between(start, 1000, 1005), 500 * MS, 10 * MS);
         assert_eq!(narrowed, seen);
     }
 }

@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ExitStatus, Stdio};
 use std::rc::Rc;
+use std::time::Instant;
 
 use rustix::event::PollFlags;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -21,6 +22,7 @@ use crate::interrupt;
 use crate::kernel::process;
 use crate::kinship;
 use crate::launch::raw::bind_to_our_life;
+use crate::moment::Moment;
 use crate::output::{Capture, Stream};
 use crate::payload::{Payload, escape};
 use crate::resources;
@@ -39,6 +41,9 @@ pub(crate) struct Process {
     started: Option<u64>,
     child: RefCell<Child>,
     exit: Cell<Option<ExitStatus>>,
+    /// When it was last seen to run.
+    ran: Cell<Instant>,
+    ended: Cell<Option<Moment>>,
     ended_by_us: Cell<bool>,
     memory_watched: Cell<bool>,
     peak_memory: Cell<u64>,
@@ -54,6 +59,11 @@ impl Process {
     /// How it ended, if it has.
     pub(crate) fn exit(&self) -> Option<ExitStatus> {
         self.exit.get()
+    }
+
+    /// When it ended, if it has by itself.
+    pub(crate) fn ended(&self) -> Option<Moment> {
+        self.ended.get()
     }
 
     /// The process id of the first process.
@@ -97,13 +107,17 @@ impl Process {
         if self.exit.get().is_some() {
             return false;
         }
+        let looked = Instant::now();
         self.look_at_last_delays();
         // An error means that somebody else has reaped it; then it never seems to end, and the
         // deadline decides.
         let Ok(Some(status)) = self.child.borrow_mut().try_wait() else {
+            self.ran.set(looked);
             return false;
         };
         self.exit.set(Some(status));
+        let ended = Moment::between(self.ran.get(), Instant::now());
+        self.ended.set(Some(ended));
         true
     }
 
@@ -460,6 +474,8 @@ impl Program {
             tag,
             started: process::started(pid),
             exit: Cell::new(None),
+            ran: Cell::new(Instant::now()),
+            ended: Cell::new(None),
             ended_by_us: Cell::new(false),
             memory_watched: Cell::new(false),
             peak_memory: Cell::new(0),

@@ -205,12 +205,11 @@ impl Asking {
     pub(crate) fn expect_to_give_up(&mut self, index: usize, pace: Pace) -> Verdict<Clarity> {
         let since = self.tries[index].at;
         let end = loop {
-            let running = self.tries.last().map_or(since, |last| last.at);
             if self.tries.len() > TRIES as usize {
                 let expected = "no more than five tries";
                 return Err(self.alice.fails(expected, "a sixth one came"));
             }
-            match self.alice.arrival_or_end(&self.program, running)? {
+            match self.alice.arrival_or_end(&self.program)? {
                 Sign::End(end) => break end,
                 Sign::Arrival(arrival) => self.heard(arrival)?,
             }

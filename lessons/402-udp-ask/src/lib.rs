@@ -147,8 +147,9 @@ fn same_id_on_retry(run: &mut Run) -> Verdict {
 /// first, and the others are refused. A refusal (ICMP, "port unreachable") reaches a connected socket as an error; it is no answer
 /// yet, for alice may come back.
 fn gives_up(run: &mut Run) -> Verdict {
+    // Who does not wait at all after the last try is caught by the answer to it.
     const LAST_WAIT: Pace = Pace {
-        least: Duration::from_millis(100),
+        least: Duration::ZERO,
         most: Duration::from_millis(700),
     };
     let [text, answer] = [0, 1].map(|_| run.random().word());

@@ -21,6 +21,8 @@ pub(crate) mod queues;
 #[cfg(target_os = "linux")]
 pub(crate) mod sockets;
 #[cfg(target_os = "linux")]
+pub(crate) mod stamps;
+#[cfg(target_os = "linux")]
 pub(crate) mod timers;
 #[cfg(target_os = "linux")]
 pub(crate) mod waits;
@@ -28,7 +30,7 @@ pub(crate) mod waits;
 #[cfg(not(target_os = "linux"))]
 mod other;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use other::{process, queues, sockets, waits};
+pub(crate) use other::{process, queues, sockets, stamps, waits};
 
 /// TCP's states as the kernel numbers them (`include/net/tcp_states.h`), and UDP's use of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]

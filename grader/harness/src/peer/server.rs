@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::io::Errno;
 
@@ -97,22 +97,13 @@ impl UdpServer {
         self.next_arrival()
     }
 
-    /// Waits until the program sends another datagram, or ends. `since` is when it was last known to be
-    /// running.
-    pub fn arrival_or_end(&mut self, program: &Program, since: Moment) -> Verdict<Sign> {
-        let mut was_running = since.not_before();
-        let mut looked = was_running;
+    /// Waits until the program sends another datagram, or ends.
+    pub fn arrival_or_end(&mut self, program: &Program) -> Verdict<Sign> {
         let waited = self.stage.wait(clock::STEP, || {
             if let Some(arrival) = self.next_arrival() {
                 return Some(Sign::Arrival(arrival));
             }
-            let now = Instant::now();
-            if program.process.exit().is_some() {
-                return Some(Sign::End(Moment::between(was_running, now)));
-            }
-            // The stage has asked for its end since this was asked last.
-            was_running = std::mem::replace(&mut looked, now);
-            None
+            program.process.ended().map(Sign::End)
         });
         waited.map_err(|ended| {
             let expected = Expected::Exit { status: 1 };

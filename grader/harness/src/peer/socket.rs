@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustix::event::PollFlags;
 use rustix::io::Errno;
@@ -18,6 +18,7 @@ use rustix::net::{
 use super::link::{Fault, Held, Link, Parcel};
 use crate::closing::closing;
 use crate::failure::GraderError;
+use crate::kernel::stamps;
 use crate::moment::Moment;
 use crate::payload::Payload;
 use crate::stage::{Source, Stage};
@@ -95,6 +96,8 @@ impl Socket {
         let _ = set_socket_recv_buffer_size(&fd, RECEIVE_BUFFER);
         let _ = set_socket_send_buffer_size(&fd, SEND_BUFFER);
         let was_empty = Cell::new(Instant::now());
+        // Asked once, the kernel stamps all that come from now on.
+        let _ = stamps::of_last(&fd);
         bind(&fd, &address).map_err(GraderError::system("binding"))?;
         let local = getsockname(&fd)
             .map_err(GraderError::system("asking for the socket's name"))
@@ -188,7 +191,8 @@ impl Socket {
                     let Some(from) = from.and_then(|a| SocketAddr::try_from(a).ok()) else {
                         continue;
                     };
-                    self.take_in(&buffer[..len], from, transcript);
+                    let at = self.arrived(fd, looked);
+                    self.take_in(&buffer[..len], from, at, transcript);
                     moved = true;
                 }
                 Err(Errno::AGAIN) => {
@@ -206,6 +210,21 @@ impl Socket {
         moved
     }
 
+    /// When the datagram came that was asked for at `looked` and has just been received.
+    fn arrived(&self, fd: &OwnedFd, looked: Instant) -> Moment {
+        /// How far two clocks can part in the time that a datagram lies in a socket.
+        const ABOUT: Duration = Duration::from_millis(1);
+        let (asked, ago) = Moment::of(|| {
+            let stamp = stamps::of_last(fd)?;
+            SystemTime::now().duration_since(stamp).ok()
+        });
+        let seen = Moment::between(self.was_empty.get(), asked.not_after());
+        // Of one that it has not stamped the kernel says that it came just now.
+        let is_stamped = |ago: &Duration| asked.not_after() - *ago <= looked;
+        ago.filter(is_stamped)
+            .map_or(seen, |ago| seen.narrowed(asked, ago, ABOUT))
+    }
+
     fn payload(&self, bytes: &[u8]) -> Payload {
         Payload::with_id(bytes, self.id.get())
     }
@@ -219,7 +238,7 @@ impl Socket {
     }
 
     /// A datagram has come to the link.
-    fn take_in(&self, bytes: &[u8], from: SocketAddr, transcript: &Transcript) {
+    fn take_in(&self, bytes: &[u8], from: SocketAddr, at: Moment, transcript: &Transcript) {
         let now = Instant::now();
         let parcel = Parcel {
             bytes: bytes.to_vec(),
@@ -231,7 +250,7 @@ impl Socket {
             let bytes = bytes.to_vec();
             arrivals.push_back(Arrival {
                 datagram: Datagram { bytes, from },
-                at: Moment::between(self.was_empty.get(), now),
+                at,
                 fault,
             });
         }

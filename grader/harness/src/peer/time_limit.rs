@@ -88,13 +88,15 @@ impl TcpPeer {
     /// When the program ended the connection, if it has: as early as can be known, since the kernel
     /// remembers when the last segment came.
     pub fn ended(&self) -> Option<Moment> {
+        /// How far the kernel's own clock for connections (jiffies) may be from the truth.
+        const JIFFY: Duration = Duration::from_millis(10);
         let ended = self.times().ended()?;
         if !self.has_ended_in_order() {
             // The segment that reset it is not remembered.
             return Some(ended);
         }
         let (asked, ago) = Moment::of(|| self.last_segment_ago());
-        Some(ago.map_or(ended, |ago| ended.narrowed(asked, ago)))
+        Some(ago.map_or(ended, |ago| ended.narrowed(asked, ago, JIFFY)))
     }
 
     fn last_segment_ago(&self) -> Option<Duration> {
