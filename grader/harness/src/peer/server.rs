@@ -157,8 +157,8 @@ impl UdpServer {
         Ok(())
     }
 
-    /// A failure that this server saw, about a fact. What else the program sends until it ends, or some
-    /// of it, belongs to the picture.
+    /// A failure that this server saw, about a fact. What else the program sends soon, and its end,
+    /// belong to the picture.
     pub fn fails(&self, expected: &str, actual: &str) -> Stopped {
         self.let_it_finish();
         let expected = Expected::Fact {
@@ -173,13 +173,18 @@ impl UdpServer {
 
     fn let_it_finish(&self) {
         const ENOUGH: usize = 12;
-        let arrivals = &self.socket.arrivals;
-        let enough = || {
-            let count = arrivals.borrow().as_ref().map_or(0, VecDeque::len);
-            (count >= ENOUGH || self.stage.exit_in_words().is_some()).then_some(())
+        const SOON: Duration = Duration::from_millis(500);
+        let count = || {
+            let arrivals = self.socket.arrivals.borrow();
+            arrivals.as_ref().map_or(0, VecDeque::len)
         };
-        // However that ends, the failure is there already.
-        let _ = self.stage.wait(clock::STEP, enough);
+        let is_over = || count() >= ENOUGH || self.stage.exit_in_words().is_some();
+        let mut went_on = Some(());
+        while went_on.is_some() && !is_over() {
+            let before = count();
+            let goes_on = || (count() > before || is_over()).then_some(());
+            went_on = self.stage.let_pass(SOON, goes_on);
+        }
         self.socket.is_deaf.set(true);
     }
 
