@@ -7,7 +7,9 @@
 //! The way through the files: [`lesson`] is what a lesson writes; [`run`], [`program`] and [`peer`]
 //! are what a check holds; [`stage`] is where all waiting happens; [`stall`] knows when waiting is
 //! pointless; [`evidence`] and [`diagnosis`] explain; [`suite`] runs the checks side by side and
-//! [`report`] prints what came of them. The harness knows nothing of any lesson.
+//! [`report`] prints what came of them. Where time is what a lesson is about: [`moment`] says when, as
+//! far as is known, `delay` how long the machine held the program up, [`pace`] what both come to, and
+//! `clarity` what is done in doubt. The harness knows nothing of any lesson.
 
 #![deny(unsafe_code)]
 

@@ -9,13 +9,11 @@ use harness::transcript::{Event, What};
 pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     // How a program ended, or a thread of it, says more than when its connections did.
     if case.evidence().exit.is_some() {
-        return None;
+        return ended_in_time(case);
     }
-    if let Some(panic) = a_thread_panicked(case) {
-        return Some(panic);
-    }
-    if let Some(early) = echoed_early(case) {
-        return Some(early);
+    let facts = [a_thread_panicked, echoed_early, lost_its_beginning, was_reset];
+    if let Some(told) = facts.into_iter().find_map(|fact| fact(case)) {
+        return Some(told);
     }
     let Expected::EndInTime {
         idle_ms, most_ms, ..
@@ -29,6 +27,61 @@ pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
         Actual::StillOpen { .. } => Some(too_late(case, *most_ms)),
         _ => None,
     }
+}
+
+/// Somebody's time was over, and the whole program has ended for that.
+fn ended_in_time(case: &Case<'_>) -> Option<Diagnosis> {
+    let is_about_time = matches!(case.failure.expected, Expected::EndInTime { .. });
+    let panicked = |line: &String| line.contains("panicked at");
+    if !is_about_time || case.evidence().error.iter().any(panicked) {
+        return None;
+    }
+    let how = case.evidence().exit.as_deref().unwrap_or("ended");
+    Some(Diagnosis::new(
+        "ends-at-a-timeout",
+        format!(
+            "Your program {how}, and all its connections with it. Was it when recv said WouldBlock? That \
+             means that one client's time is over, and nothing else: close its connection, and go on \
+             with the others. Does a `?` hand that error on to main?"
+        ),
+    ))
+}
+
+/// Only the last piece of a line has come back.
+fn lost_its_beginning(case: &Case<'_>) -> Option<Diagnosis> {
+    let Actual::Different { difference } = &case.failure.actual else {
+        return None;
+    };
+    let sent = case.failure.after.as_ref()?;
+    if difference.from > 0 || !sent.agrees_at(0, &difference.actual) {
+        return None;
+    }
+    let peer = case.peer();
+    Some(Diagnosis::new(
+        "forgets-half-a-line",
+        format!(
+            "{peer} sent a line in two pieces, and only the second came back: your program had thrown the \
+             first away. Keep what was received until its newline comes, also when recv is called again, \
+             or gives up waiting, in between: the buffer for it lives as long as the connection."
+        ),
+    ))
+}
+
+/// The connection was reset in place of being closed, with half a line sent.
+fn was_reset(case: &Case<'_>) -> Option<Diagnosis> {
+    let (Expected::End, Actual::Reset { .. }) = (&case.failure.expected, &case.failure.actual) else {
+        return None;
+    };
+    let peer = case.peer();
+    Some(Diagnosis::new(
+        "resets-in-place-of-closing",
+        format!(
+            "Your program closed {peer}'s connection in time, but with a reset (RST) in place of an orderly \
+             end (FIN). The kernel does that where bytes are left in the socket that nobody has received: \
+             half a line, too, must be taken out of it with recv (peek leaves it there). It also does so \
+             where SO_LINGER is 0: then leave that option alone."
+        ),
+    ))
 }
 
 /// The thread of a client has panicked, which ends the connection and nothing else.
@@ -91,6 +144,9 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
     let mut lines = of_peer().filter(|event| matches!(event.what, What::Sends { .. }));
     let first_line = lines.next();
     let last_line = lines.next_back();
+    if let Some(all) = all_at_once(case) {
+        return all;
+    }
     // The end was `ms` after the last line.
     #[expect(
         clippy::cast_precision_loss,
@@ -117,6 +173,26 @@ fn too_early(case: &Case<'_>, ms: u64, idle_ms: u64) -> Diagnosis {
              is it that time, and this client's?"
         ),
     )
+}
+
+/// All connections have ended together.
+fn all_at_once(case: &Case<'_>) -> Option<Diagnosis> {
+    const TOGETHER_MS: f64 = 50.0;
+    let peer = case.peer();
+    let events = case.transcript.events();
+    let ends = |event: &&Event| matches!(event.what, What::SeesTheEnd | What::SeesReset { .. });
+    let own = events.iter().filter(ends).find(|event| event.who == peer)?;
+    let together = |event: &&Event| (event.at_ms - own.at_ms).abs() < TOGETHER_MS;
+    let mut others = events.iter().filter(ends).filter(|event| event.who != peer);
+    others.find(together)?;
+    Some(Diagnosis::new(
+        "one-timeout-ends-all",
+        format!(
+            "Your program closed {peer}'s connection together with others, though {peer} could still have \
+             said a line in time. When somebody's time is over, close that connection and no other: each \
+             has a deadline of its own."
+        ),
+    ))
 }
 
 /// An end that came too late, or a client that is not even accepted.
@@ -178,7 +254,8 @@ fn too_late(case: &Case<'_>, most_ms: u64) -> Diagnosis {
         format!(
             "{most_ms} ms have passed, twice IDLE_MS, and {peer}'s connection is still open. When the time \
              is over, close it: drop the stream, and every clone of it. Is IDLE_MS taken as milliseconds? \
-             And what does your program do when recv says that it has waited long enough (WouldBlock)?"
+             What does your program do when recv says that it has waited long enough (WouldBlock)? And is \
+             there a deadline after each line, not only before the first?"
         ),
     )
 }

@@ -1,4 +1,8 @@
 //! 402 udp-ask: asks a question over UDP, again if no answer comes, and prints the answer.
+//!
+//! Whether a wait was right is for the harness to judge, which knows when the kernel received each try
+//! and how long the machine kept the program from running. Where that leaves a doubt, a check has its
+//! conversation again: that is what [`Run::clearly`] does.
 
 #![forbid(unsafe_code)]
 
@@ -144,8 +148,8 @@ fn same_id_on_retry(run: &mut Run) -> Verdict {
 
 /// Five tries, and a wait after each of them, the last one too: not fewer, not more, not for ever. Once
 /// the fifth is answered; once alice hears all of them and keeps silent; once she is gone after the
-/// first, and the others are refused. A refusal (ICMP, "port unreachable") reaches a connected socket as an error; it is no answer
-/// yet, for alice may come back.
+/// first, and the others are refused. A refusal (ICMP, "port unreachable") reaches a connected socket as
+/// an error; it is no answer yet, for alice may come back.
 fn gives_up(run: &mut Run) -> Verdict {
     // Who does not wait at all after the last try is caught by the answer to it.
     const LAST_WAIT: Pace = Pace {
