@@ -515,12 +515,9 @@ fn hundred_members(run: &mut Run) -> Verdict {
     let letters = String::from_utf8_lossy(&run.random().letters(4)).into_owned();
     let names: Vec<String> = (1..=100).map(|n| format!("{letters}{n}")).collect();
     let words = run.random().words(names.len());
-    let mut clients = server.in_short("100 clients join, one after the other", |server| {
-        let mut clients = server.crowd(names.len())?.into_clients();
-        for number in 0..names.len() {
-            joins(&mut clients, number, &names)?;
-        }
-        Ok(clients)
+    let mut clients = server.crowd(names.len())?.into_clients();
+    server.in_short("they join, one after the other", |_| {
+        (0..names.len()).try_for_each(|number| joins(&mut clients, number, &names))
     })?;
     server.in_short("each hears of those who have come after it", |_| {
         // The first has heard of them already.
