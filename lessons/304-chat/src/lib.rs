@@ -516,6 +516,9 @@ fn hundred_members(run: &mut Run) -> Verdict {
     let names: Vec<String> = (1..=100).map(|n| format!("{letters}{n}")).collect();
     let words = run.random().words(names.len());
     let mut clients = server.crowd(names.len())?.into_clients();
+    for client in &mut clients {
+        hear(client, QUESTION, notes::QUESTION)?;
+    }
     server.in_short("they join, one after the other", |_| {
         (0..names.len()).try_for_each(|number| joins(&mut clients, number, &names))
     })?;
@@ -547,7 +550,6 @@ fn hundred_members(run: &mut Run) -> Verdict {
 /// The client of this number joins, and the first one hears of it.
 fn joins(clients: &mut [TcpPeer], number: usize, names: &[String]) -> Verdict {
     let (client, name) = (&mut clients[number], &names[number]);
-    hear(client, QUESTION, notes::QUESTION)?;
     client.send(format!("{name}\n").as_bytes())?;
     let here = room::list(names[..number].iter().map(String::as_str));
     hear(client, here.as_bytes(), notes::LIST)?;
