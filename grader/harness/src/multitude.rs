@@ -12,7 +12,7 @@ pub(crate) fn rows(evidence: &Evidence, peer: Option<&str>) -> Vec<(String, Stri
         if index == 0 || peer.is_some_and(|peer| is_about(thread, peer)) {
             rows.push((thread.who.clone(), thread.doing()));
         } else {
-            others.add(one_of_many(thread));
+            others.add(one_of_many(thread), many(thread));
         }
     }
     rows.extend(others.rows("thread"));
@@ -21,7 +21,7 @@ pub(crate) fn rows(evidence: &Evidence, peer: Option<&str>) -> Vec<(String, Stri
         if socket.listens || peer.is_some() && socket.peer.as_deref() == peer {
             rows.push((socket.what(), socket.how()));
         } else {
-            others.add(socket.how());
+            others.add(socket.how(), socket.how());
         }
     }
     rows.extend(others.rows("connection"));
@@ -34,34 +34,55 @@ fn is_about(thread: &Thread, peer: &str) -> bool {
 
 /// What a thread does, without whom it does it for.
 fn one_of_many(thread: &Thread) -> String {
-    let on = thread.on.as_deref().unwrap_or_default();
-    match (&thread.call, thread.waits) {
-        (Some(call), Waits::ToReceive | Waits::ToSend) if on.contains("connection") => {
-            format!("in {call}(), each on a connection of its own")
-        }
-        _ => thread.doing(),
+    match on_a_connection(thread) {
+        Some(call) => format!("in {call}() on a connection"),
+        None => thread.doing(),
     }
 }
 
-/// Descriptions, and how often each was given.
+/// What several threads do of which each does the same.
+fn many(thread: &Thread) -> String {
+    if let Some(call) = on_a_connection(thread) {
+        return format!("in {call}(), each on a connection of its own");
+    }
+    let one = thread.doing();
+    match one.split_once(' ') {
+        Some(("waits", rest)) => format!("wait {rest}"),
+        Some(("is", rest)) => format!("are {rest}"),
+        _ => one,
+    }
+}
+
+/// The call that waits for a client.
+fn on_a_connection(thread: &Thread) -> Option<&str> {
+    let for_a_client = matches!(thread.waits, Waits::ToReceive | Waits::ToSend);
+    let on = thread.on.as_deref().unwrap_or_default();
+    let call = thread.call.as_deref();
+    call.filter(|_| for_a_client && on.contains("connection"))
+}
+
+/// Descriptions, of one and of many, and how often each was given.
 #[derive(Default)]
-struct Counted(Vec<(String, usize)>);
+struct Counted(Vec<(String, String, usize)>);
 
 impl Counted {
-    fn add(&mut self, how: String) {
-        match self.0.iter_mut().find(|(known, _)| *known == how) {
-            Some((_, times)) => *times += 1,
-            None => self.0.push((how, 1)),
+    fn add(&mut self, one: String, many: String) {
+        match self.0.iter_mut().find(|(known, ..)| *known == one) {
+            Some((.., times)) => *times += 1,
+            None => self.0.push((one, many, 1)),
         }
     }
 
     /// The most frequent first.
     fn rows(mut self, kind: &str) -> Vec<(String, String)> {
         self.0
-            .sort_by(|(a, times), (b, more)| more.cmp(times).then_with(|| a.cmp(b)));
+            .sort_by(|(a, _, times), (b, _, more)| more.cmp(times).then_with(|| a.cmp(b)));
         let counted = self.0.into_iter();
         counted
-            .map(|(how, times)| (plural(times, &format!("other {kind}")), how))
+            .map(|(one, many, times)| {
+                let how = if times == 1 { one } else { many };
+                (plural(times, &format!("other {kind}")), how)
+            })
             .collect()
     }
 }

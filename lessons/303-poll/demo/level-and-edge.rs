@@ -7,6 +7,12 @@ use rustix::buffer::spare_capacity;
 use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 
+/// How long to wait for an event, where none may come: a tenth of a second.
+const A_MOMENT: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 100_000_000,
+};
+
 fn main() -> io::Result<()> {
     look_three_times("level", EventFlags::IN)?;
     look_three_times("edge", EventFlags::IN | EventFlags::ET)
@@ -22,8 +28,7 @@ fn look_three_times(kind: &str, flags: EventFlags) -> io::Result<()> {
     for word in ["hello", "", "again"] {
         alice.write_all(word.as_bytes())?;
         let mut events = Vec::with_capacity(8);
-        let no_time = Timespec::default();
-        epoll::wait(&epoll, spare_capacity(&mut events), Some(&no_time))?;
+        epoll::wait(&epoll, spare_capacity(&mut events), Some(&A_MOMENT))?;
         println!("{kind:<6} after {word:?}: {} event(s)", events.len());
     }
     Ok(())

@@ -14,13 +14,10 @@ fn main() -> io::Result<()> {
     let mut taken = 0;
     loop {
         match connection.write(&line) {
-            Ok(len) if len == line.len() => taken += len,
-            Ok(len) => {
-                taken += len;
-                println!("after {taken} bytes: only {len} of a line's 1000 bytes");
-            }
+            Ok(len) => taken += len,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                println!("after {taken} bytes: {error}");
+                let (lines, part) = (taken / line.len(), taken % line.len());
+                println!("taken: {lines} lines, and {part} bytes of one more; then: {error}");
                 return Ok(());
             }
             Err(error) => return Err(error),

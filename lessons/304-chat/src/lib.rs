@@ -515,12 +515,12 @@ fn hundred_members(run: &mut Run) -> Verdict {
     let letters = String::from_utf8_lossy(&run.random().letters(4)).into_owned();
     let names: Vec<String> = (1..=100).map(|n| format!("{letters}{n}")).collect();
     let words = run.random().words(names.len());
-    let mut clients = server.in_short("100 clients join, one after the other", |server| {
-        let mut clients = server.crowd(names.len())?.into_clients();
-        for number in 0..names.len() {
-            joins(&mut clients, number, &names)?;
-        }
-        Ok(clients)
+    let mut clients = server.crowd(names.len())?.into_clients();
+    for client in &mut clients {
+        hear(client, QUESTION, notes::QUESTION)?;
+    }
+    server.in_short("they join, one after the other", |_| {
+        (0..names.len()).try_for_each(|number| joins(&mut clients, number, &names))
     })?;
     server.in_short("each hears of those who have come after it", |_| {
         // The first has heard of them already.
@@ -550,7 +550,6 @@ fn hundred_members(run: &mut Run) -> Verdict {
 /// The client of this number joins, and the first one hears of it.
 fn joins(clients: &mut [TcpPeer], number: usize, names: &[String]) -> Verdict {
     let (client, name) = (&mut clients[number], &names[number]);
-    hear(client, QUESTION, notes::QUESTION)?;
     client.send(format!("{name}\n").as_bytes())?;
     let here = room::list(names[..number].iter().map(String::as_str));
     hear(client, here.as_bytes(), notes::LIST)?;

@@ -19,8 +19,7 @@ fn main() -> ExitCode {
 
 fn serve() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).ok_or("usage: poll ADDRESS")?;
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
+    let listener = listen(&address)?;
     let mut clients: Vec<Client> = Vec::new();
     loop {
         let ready = wait(&listener, &clients)?;
@@ -34,6 +33,13 @@ fn serve() -> Result<(), Box<dyn Error>> {
             accept_all(&listener, &mut clients)?;
         }
     }
+}
+
+/// Listens on `address`. Its accept never waits.
+fn listen(address: &str) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 /// Waits until something can be done: for the listener, then for each client, whether it can.

@@ -1,7 +1,8 @@
 //! What goes wrong at the end, of a connection and of the program.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::thread;
 
 use crate::listening::echo;
 
@@ -62,6 +63,20 @@ pub(crate) fn panics(address: SocketAddr) -> io::Result<()> {
         .parse()
         .expect("a number");
     client.write_all(&number.to_be_bytes())
+}
+
+/// As an exercise that is half done.
+pub(crate) fn meets_a_todo_in_a_thread(address: SocketAddr) -> io::Result<()> {
+    let listener = TcpListener::bind(address)?;
+    loop {
+        let (client, _) = listener.accept()?;
+        thread::spawn(move || receives_and_has_a_todo(client));
+    }
+}
+
+fn receives_and_has_a_todo(mut client: TcpStream) -> io::Result<()> {
+    client.read_exact(&mut [0; 3])?;
+    todo!("send back what was received.")
 }
 
 pub(crate) fn aborts(address: SocketAddr) -> io::Result<()> {

@@ -48,6 +48,10 @@ const SERVERS: &[(&str, Server)] = &[
     ("keeps-descriptors", endings::keeps_descriptors),
     ("exits", endings::exits),
     ("panics", endings::panics),
+    (
+        "meets-a-todo-in-a-thread",
+        endings::meets_a_todo_in_a_thread,
+    ),
     ("aborts", endings::aborts),
     ("dies-of-a-broken-pipe", endings::dies_of_a_broken_pipe),
     ("cuts-datagrams", udp::cuts_datagrams),

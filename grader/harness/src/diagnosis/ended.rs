@@ -5,6 +5,11 @@ use crate::failure::Expected;
 use crate::kernel::Protocol;
 use crate::payload::visible;
 
+/// A todo!() that was met, in whichever thread: until it is written, nothing else tells more.
+pub(super) fn todo(case: &Case<'_>) -> Option<Diagnosis> {
+    Panic::find(&case.evidence().error)?.todo()
+}
+
 pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     let evidence = case.evidence();
     evidence.exit.as_ref()?;
@@ -198,19 +203,26 @@ impl Panic {
         format!("{head} … {tail}")
     }
 
+    fn place(&self) -> &str {
+        self.place.as_deref().unwrap_or("src/main.rs")
+    }
+
+    fn todo(&self) -> Option<Diagnosis> {
+        let todo = self.message.strip_prefix("not yet implemented")?;
+        let todo = todo.trim_start_matches(':').trim();
+        let place = self.place();
+        Some(Diagnosis::new(
+            "todo",
+            format!(
+                "Your program came to a todo!() that is still to be written. Here is what \
+                 belongs there: {todo} Open {place}, write it in place of the todo!(), and run \
+                 the checks again. One todo!() after another: that is the whole exercise."
+            ),
+        ))
+    }
+
     fn diagnosis(&self, case: &Case<'_>) -> Diagnosis {
-        let place = self.place.as_deref().unwrap_or("src/main.rs");
-        if let Some(todo) = self.message.strip_prefix("not yet implemented") {
-            let todo = todo.trim_start_matches(':').trim();
-            return Diagnosis::new(
-                "todo",
-                format!(
-                    "Your program came to a todo!() that is still to be written. Here is what \
-                     belongs there: {todo} Open {place}, write it in place of the todo!(), and run \
-                     the checks again. One todo!() after another: that is the whole exercise."
-                ),
-            );
-        }
+        let place = self.place();
         let advice = if matches!(case.failure.expected, Expected::Exit { .. }) {
             "A panic is for mistakes in the program; what may well happen, such as an address in \
              use, deserves a line on standard error and an exit status."

@@ -1,7 +1,8 @@
 //! From a failure and its evidence to what it means, in a beginner's words.
 //!
-//! A table of rules, asked in order: the lesson's own notes first, then these: what only datagrams can
-//! tell, then from the most telling evidence (the program has ended) to the least. The first that knows something speaks.
+//! A table of rules, asked in order: a todo!() that was met, the lesson's own notes, then these: what only
+//! datagrams can tell, then from the most telling evidence (the program has ended) to the least. The first
+//! that knows something speaks.
 
 mod bytes;
 mod datagrams;
@@ -133,7 +134,8 @@ pub(crate) fn of(lesson: &Lesson, failure: &Failure, transcript: &Transcript) ->
         parting::rule,
         nothing::rule,
     ];
-    let mut rules = lesson.notes.iter().chain(&general);
+    let todo: [Note; 1] = [ended::todo];
+    let mut rules = todo.iter().chain(lesson.notes).chain(&general);
     rules
         .find_map(|rule| rule(&case))
         .unwrap_or_else(|| unknown(&case))

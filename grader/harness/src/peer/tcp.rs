@@ -36,6 +36,15 @@ enum End {
     Reset,
 }
 
+/// Whether a peer reads from the moment on at which it is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// All that arrives.
+    Goes,
+    /// Nothing, before [`TcpPeer::read_again`].
+    Waits,
+}
+
 /// What has gone in and out of one connection so far.
 #[derive(Default)]
 struct Flow {
@@ -278,7 +287,7 @@ impl TcpPeer {
     /// Connects to `address` and waits until the kernel has accepted the connection.
     pub(crate) fn connect(stage: &Rc<Stage>, name: &str, address: SocketAddr) -> Verdict<Self> {
         let fd = stream_socket(address)?;
-        Self::connect_socket(stage, name, fd, address)
+        Self::connect_socket(stage, name, fd, address, Reading::Goes)
     }
 
     /// The same from `ip`, one of this machine's own addresses; from the one that the kernel chooses
@@ -291,7 +300,9 @@ impl TcpPeer {
     ) -> Verdict<Self> {
         let fd = stream_socket(address)?;
         match bind(&fd, &SocketAddr::new(ip, 0)) {
-            Ok(()) | Err(Errno::ADDRNOTAVAIL) => Self::connect_socket(stage, name, fd, address),
+            Ok(()) | Err(Errno::ADDRNOTAVAIL) => {
+                Self::connect_socket(stage, name, fd, address, Reading::Goes)
+            }
             Err(e) => Err(GraderError::system("binding a client's socket")(e).into()),
         }
     }
@@ -307,7 +318,7 @@ impl TcpPeer {
         let fd = stream_socket(address)?;
         #[cfg(target_os = "linux")]
         set_tcp_quickack(&fd, false).map_err(GraderError::system("setting TCP_QUICKACK"))?;
-        let mut peer = Self::connect_socket(stage, name, fd, address)?;
+        let mut peer = Self::connect_socket(stage, name, fd, address, Reading::Goes)?;
         peer.finish_sending()?;
         Ok(peer)
     }
@@ -317,10 +328,12 @@ impl TcpPeer {
         name: &str,
         fd: OwnedFd,
         address: SocketAddr,
+        reading: Reading,
     ) -> Verdict<Self> {
         let (made, peer) = Moment::of(|| Self::begin(stage, name, fd, address));
         let peer = peer?;
         let connection = &peer.connection;
+        connection.reading.set(reading == Reading::Goes);
         connection.times.was_made(made);
         // On loopback it is connected by now: told of before whatever the program does about it.
         connection.advance(&stage.transcript);

@@ -7,6 +7,7 @@ use rustix::net::sockopt::set_socket_recv_buffer_size;
 
 use super::TcpPeer;
 use super::listener::stream_socket;
+use super::tcp::Reading;
 use crate::clock;
 use crate::failure::{GraderError, Verdict};
 use crate::run::Server;
@@ -20,9 +21,7 @@ impl Server {
     /// A new client called `name`, connected, that reads nothing until [`TcpPeer::read_again`], and
     /// has little room for what it does not read.
     pub fn connect_without_reading(&self, name: &str) -> Verdict<TcpPeer> {
-        let mut peer = connect_with_little_room(&self.program.stage, name, self.address)?;
-        peer.stop_reading();
-        Ok(peer)
+        connect_with_little_room(&self.program.stage, name, self.address)
     }
 }
 
@@ -35,7 +34,8 @@ fn connect_with_little_room(
     // Before connect: the window's scale is agreed on in the handshake (`man 7 tcp`).
     set_socket_recv_buffer_size(&fd, RECEIVE_BUFFER)
         .map_err(GraderError::system("setting SO_RCVBUF"))?;
-    TcpPeer::connect_socket(stage, name, fd, address)
+    // A server may greet it before connect has returned.
+    TcpPeer::connect_socket(stage, name, fd, address, Reading::Waits)
 }
 
 impl TcpPeer {

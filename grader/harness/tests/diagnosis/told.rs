@@ -54,6 +54,7 @@ pub(crate) const TOLD: &[Told] = &[
     told("keeps-descriptors", "leaks-nothing", "leaks-descriptors"),
     told("exits", "echoes", "ended-with-an-error"),
     told("panics", "echoes", "panicked"),
+    told("meets-a-todo-in-a-thread", "echoes", "todo"),
     told("aborts", "echoes", "killed"),
     told("dies-of-a-broken-pipe", "survives", "killed"),
     told("cuts-datagrams", "echoes-datagrams", "truncated"),

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod amounts;
 mod built;
 mod header;
 mod hearers;
@@ -179,7 +180,8 @@ fn wrong(lesson: &'static Lesson, name: &str, built: &Built) -> Tried {
 
 fn outcomes(lesson: &'static Lesson, target: &Target) -> anyhow::Result<Vec<CheckOutcome>> {
     let outcomes = judge::outcomes(lesson, target, SEED)?;
-    Ok(outcomes.into_iter().map(hearers::in_order).collect())
+    let fixed = outcomes.into_iter().map(amounts::fixed);
+    Ok(fixed.map(hearers::in_order).collect())
 }
 
 fn text(lesson: &Lesson, outcome: &CheckOutcome) -> String {
