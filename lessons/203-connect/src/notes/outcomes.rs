@@ -51,6 +51,22 @@ pub(super) fn not_asked_for_the_error(case: &Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+/// `SO_ERROR` may have been asked for: then what fails is the next call, on a socket without a peer.
+pub(super) fn not_looked_at_the_error(case: &Case<'_>) -> Option<Diagnosis> {
+    let (due, printed) = printed(case)?;
+    (due == "refused" && printed == "error").then(|| {
+        Diagnosis::new(
+            "does-not-look-at-the-error",
+            "Here connect has failed with ECONNREFUSED, so the word is `refused`; your program says `error`. \
+             Does your match on the error have ECONNREFUSED? And does that error get there? If the socket \
+             does not block, it is in SO_ERROR: socket_error(...) returns one result in another, so two ? \
+             belong behind it. With one, the program goes on as if it were connected, and the next call \
+             (getpeername) fails with another error.",
+        )
+        .section("When nobody answers")
+    })
+}
+
 pub(super) fn in_progress_is_no_error(case: &Case<'_>) -> Option<Diagnosis> {
     let (due, printed) = printed(case)?;
     let failed = matches!(printed, "error" | "timeout");
