@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
 use rustix::io::{Errno, ioctl_fionbio};
 use rustix::net::sockopt::socket_error;
-use rustix::net::{AddressFamily, SocketType, connect, getpeername, getsockname, socket};
+use rustix::net::{AddressFamily, SocketType, connect, getsockname, socket};
 
 fn main() -> ExitCode {
     match connect_as_told() {

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
@@ -35,7 +35,6 @@ fn talk() -> Result<(), Box<dyn Error>> {
     thread::spawn(move || {
         if let Err(error) = send_input(&sending) {
             eprintln!("talk: {error}");
-            process::exit(1);
         }
     });
     print_answers(&connection)

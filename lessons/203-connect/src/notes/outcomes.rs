@@ -58,12 +58,13 @@ pub(super) fn not_looked_at_the_error(case: &Case<'_>) -> Option<Diagnosis> {
         Diagnosis::new(
             "does-not-look-at-the-error",
             "Here connect has failed with ECONNREFUSED, so the word is `refused`; your program says `error`. \
-             Does your match on the error have ECONNREFUSED? And does that error get there? If the socket \
-             does not block, it is in SO_ERROR: socket_error(...) returns one result in another, so two ? \
-             belong behind it. With one, the program goes on as if it were connected, and the next call \
-             (getpeername) fails with another error.",
+             Match on the error: ECONNREFUSED is `refused`, ETIMEDOUT is `timeout`, ENETUNREACH and \
+             EHOSTUNREACH are `unreachable`, and only the rest is `error`. If your program does that: does \
+             the error get there? Of a socket that does not block it is in SO_ERROR, and \
+             socket_error(...) returns one result in another: two ? belong behind it. With one, the \
+             program goes on as if it were connected, and its next call fails with another error.",
         )
-        .section("When nobody answers")
+        .section("Four answers")
     })
 }
 

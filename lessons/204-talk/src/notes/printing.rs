@@ -72,6 +72,25 @@ pub(crate) fn not_received(case: &Case<'_>) -> Option<Diagnosis> {
     )
 }
 
+/// The sending half was ended, and then sent on.
+pub(crate) fn sent_after_its_end(case: &Case<'_>) -> Option<Diagnosis> {
+    output(case)?;
+    let last = case.evidence().error.last()?;
+    (last.contains("Broken pipe") && case.transcript.has_ended_input()).then(|| {
+        Diagnosis::new(
+            "sends-after-its-end",
+            format!(
+                "Your program said \"Broken pipe\": it has sent on a half that it had ended already (or {} \
+                 is gone). shutdown says that no more will come. It belongs behind the loop that reads and \
+                 sends, not into it: a read that brings less than the buffer holds is not the last one. \
+                 Only a read that returns 0 is.",
+                case.peer()
+            ),
+        )
+        .section("The end has two halves")
+    })
+}
+
 /// The program has left before the server.
 pub(crate) fn ended_first(case: &Case<'_>) -> Option<Diagnosis> {
     let (_, Actual::Exited { .. }) = output(case)? else {
@@ -106,20 +125,6 @@ pub(crate) fn ended_first(case: &Case<'_>) -> Option<Diagnosis> {
         );
     }
     let said = case.evidence().error.last();
-    if said.is_some_and(|line| line.contains("Broken pipe")) && case.transcript.has_ended_input() {
-        return Some(
-            Diagnosis::new(
-                "sends-after-its-end",
-                format!(
-                    "Your program said \"Broken pipe\": it has sent on a half that it had ended already \
-                     (or {peer} is gone). shutdown says that no more will come. It belongs behind the \
-                     loop that reads and sends, not into it: a read that brings less than the buffer \
-                     holds is not the last one. Only a read that returns 0 is."
-                ),
-            )
-            .section("The end has two halves"),
-        );
-    }
     let said = said.map_or(String::new(), |line| {
         format!(" It said: \"{}\".", harness::payload::visible(line))
     });
