@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
 use std::rc::Rc;
 use std::time::Instant;
@@ -413,13 +414,14 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts `program` with `args`.
+    /// Starts `program` with `args`, in `folder` if there is one.
     pub(crate) fn start(
         stage: &Rc<Stage>,
         name: &str,
         program: &OsString,
         args: &[OsString],
         environment: &[(&str, &str)],
+        folder: Option<&Path>,
         printing: Printing,
     ) -> Result<Self, GraderError> {
         let tag = kinship::new_tag();
@@ -436,6 +438,9 @@ impl Program {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if let Some(folder) = folder {
+            command.current_dir(folder);
+        }
         bind_to_our_life(&mut command);
         let full = match printing {
             Printing::Goes => None,
@@ -684,7 +689,7 @@ fn pidfd(child: &Child) -> Option<Rc<OwnedFd>> {
 
 /// Program and arguments as one would type them.
 fn shown(program: &OsString, args: &[OsString]) -> String {
-    let name = std::path::Path::new(program)
+    let name = Path::new(program)
         .file_name()
         .unwrap_or(program.as_os_str());
     let mut words = vec![escape(name.as_encoded_bytes())];

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::arena::{self, Arena};
@@ -59,6 +60,10 @@ impl Run {
     }
 
     /// A private folder, empty, that is removed when the check is over.
+    ///
+    /// A check that has one is about files. So each executable that is started from then on works in a
+    /// folder of its own: a file that it makes by a name alone meets nobody else's, and stays in nobody's
+    /// way.
     pub fn folder(&mut self) -> Verdict<Folder> {
         let folder = Temporary::new().map_err(GraderError::system("making a folder"))?;
         Ok(self.keep(folder))
@@ -69,6 +74,17 @@ impl Run {
     pub fn folder_on_a_disk(&mut self) -> Verdict<Folder> {
         let folder = Temporary::on_a_disk().map_err(GraderError::system("making a folder"))?;
         Ok(self.keep(folder))
+    }
+
+    /// The folder in which the next program works; none if it is the grader's own.
+    fn place_to_work(&mut self) -> Result<Option<PathBuf>, GraderError> {
+        if self.folders.is_empty() || !self.target.is_executable() {
+            return Ok(None);
+        }
+        let folder = Temporary::new().map_err(GraderError::system("making a folder"))?;
+        let path = folder.path().to_owned();
+        self.folders.push(folder);
+        Ok(Some(path))
     }
 
     fn keep(&mut self, folder: Temporary) -> Folder {
@@ -134,12 +150,14 @@ impl Run {
             SocketAddr::V4(_) => &[],
             SocketAddr::V6(_) => &[("SOCAT_DEFAULT_LISTEN_IP", "6")],
         };
+        let folder = self.place_to_work()?;
         Ok(Program::start(
             &self.stage,
             &self.name,
             &program,
             &args,
             environment,
+            folder.as_deref(),
             printing,
         )?)
     }
@@ -154,6 +172,7 @@ impl Run {
             &program,
             &words,
             &[],
+            None,
             Printing::Goes,
         )?)
     }

@@ -26,20 +26,35 @@ pub const ADDRESS: &str = "{address}";
 #[derive(Clone, Debug)]
 pub struct Target {
     words: Vec<OsString>,
+    /// Whether it is the same program wherever it is started.
+    is_executable: bool,
 }
 
 impl Target {
-    /// An executable of a lesson: started with its arguments and nothing else.
+    /// An executable of a lesson: started with its arguments and nothing else. In a lesson about files
+    /// it works in a folder of its own, see [`Run::folder`].
     pub fn executable(path: &Path) -> Self {
+        // Without a current folder, no program can be started from it either: that will be told.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self {
-            words: vec![path.as_os_str().to_owned()],
+            words: vec![path.into()],
+            is_executable: true,
         }
     }
 
     /// A command of the user's own. `{address}`, `{ip}` and `{port}` in it are replaced, and what
-    /// else the lesson has to say is appended; where none of them occurs, the address is, too.
+    /// else the lesson has to say is appended; where none of them occurs, the address is, too. It works
+    /// where the user is, since its words may name files there.
     pub fn command(words: Vec<OsString>) -> Self {
-        Self { words }
+        Self {
+            words,
+            is_executable: false,
+        }
+    }
+
+    /// Whether it is an executable of a lesson, which needs nothing from the folder it works in.
+    pub(crate) fn is_executable(&self) -> bool {
+        self.is_executable
     }
 
     /// The program's name.

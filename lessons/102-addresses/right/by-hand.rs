@@ -80,7 +80,10 @@ fn decimal(text: &[u8], longest: usize) -> Answer<u32> {
 
 fn octets(text: &[u8]) -> Answer<Vec<u8>> {
     let parts: Vec<&[u8]> = text.split(|&byte| byte == b'.').collect();
-    let octet = |part: &&[u8]| u8::try_from(decimal(part, 3)?).map_err(|_| "over 255");
+    let octet = |part: &&[u8]| match part {
+        [b'0', _, ..] => Err("a zero in front"),
+        part => u8::try_from(decimal(part, 3)?).map_err(|_| "over 255"),
+    };
     match parts.len() {
         4 => parts.iter().map(octet).collect(),
         _ => Err("an IPv4 address has four numbers"),

@@ -15,10 +15,15 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         // A port has 16 bits.
         "127.0.0.1:65536",
         "[::1]:65536",
+        // And is 1 to 5 digits.
+        "127.0.0.1:+80",
+        "[::1]:000080",
         // IPv4 is four numbers up to 255.
         "127.0.0.256:80",
         "10.0.1:80",
         "1.2.3.4.5:80",
+        // Without zeros in front: some read 010 as 8 (`man 3 inet_aton`).
+        "127.0.0.01:80",
         // Without brackets nobody knows where the address ends.
         "::1:80",
         // One `::` at most, four digits a group.
@@ -41,6 +46,7 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         "AF_INET port 1f90 address 7f00000100",
         "AF_INET6 port 0050 address 7f000001",
         "AF_INET port 1f9g address 7f000001",
+        "AF_INET port +f90 address 7f000001",
         // No such family.
         "AF_INET5 port 1f90 address 7f000001",
     ]

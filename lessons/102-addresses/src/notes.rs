@@ -209,6 +209,26 @@ fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
              at the end: 107 are left for the path.",
         )
         .section(PATHS)
+    } else if has_a_sign(line) {
+        Diagnosis::new(
+            "takes-a-sign",
+            "A + is no digit. But parse::<u16>() and from_str_radix take one in front of a number: look \
+             before you call them whether there are only digits (is_ascii_digit, is_ascii_hexdigit).",
+        )
+    } else if has_padded_octets(line) {
+        Diagnosis::new(
+            "padded-octet",
+            "The numbers of an IPv4 address have no zeros in front: old C functions read 010 as 8 \
+             (inet_aton: a number that begins with 0 is octal), so nobody could be sure which machine is \
+             meant. Ipv4Addr's parse and inet_pton refuse it. Who takes the numbers apart by hand must \
+             look for it.",
+        )
+    } else if has_too_many_digits(line) {
+        Diagnosis::new(
+            "port-of-many-digits",
+            "A port is 1 to 5 digits, and this one has more, with zeros in front. parse::<u16>() and \
+             SocketAddr take any number of them: look at the length first.",
+        )
     } else if let Some(port) = too_large(line) {
         let low = port & 0xffff;
         Diagnosis::new(
@@ -227,6 +247,26 @@ fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
     } else {
         diagnosis
     })
+}
+
+/// Whether there is a sign where digits should be.
+fn has_a_sign(line: &str) -> bool {
+    line.contains('+') && !line.starts_with("unix:")
+}
+
+/// Whether an IPv4 address has a number with a zero in front.
+fn has_padded_octets(line: &str) -> bool {
+    let Some((ip, _)) = line.split_once(':') else {
+        return false;
+    };
+    let mut octets = ip.split('.').filter(|_| ip.contains('.'));
+    octets.any(|octet| octet.len() > 1 && octet.starts_with('0'))
+}
+
+/// Whether the port of a text line is small, and has more than five digits all the same.
+fn has_too_many_digits(line: &str) -> bool {
+    let port = line.rsplit_once(':').map(|(_, port)| port);
+    port.is_some_and(|port| port.len() > 5 && port.parse::<u16>().is_ok())
 }
 
 /// The port of a text line, if it has more than 16 bits.

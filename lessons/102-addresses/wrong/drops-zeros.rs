@@ -42,7 +42,7 @@ fn other_form(line: &[u8]) -> Option<Vec<u8>> {
 
 fn ip_to_bytes(text: &str) -> Option<String> {
     let (ip, port) = text.rsplit_once(':')?;
-    let port: u16 = port.parse().ok()?;
+    let port = number(port)?;
     let port = hex(&port.to_be_bytes());
     if let Some(ip) = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')) {
         let ip: Ipv6Addr = ip.parse().ok()?;
@@ -56,6 +56,12 @@ fn ip_to_bytes(text: &str) -> Option<String> {
     }
 }
 
+/// A port is 1 to 5 digits.
+fn number(port: &str) -> Option<u16> {
+    let is_port = port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|_| is_port)
+}
+
 fn fits(path: &[u8]) -> bool {
     (1..=107).contains(&path.len())
 }
@@ -65,9 +71,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2).map(|pair| {
-        let pair: [u8; 2] = pair.try_into().ok()?;
-        u8::from_str_radix(str::from_utf8(&pair).ok()?, 16).ok()
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(value(*high)? * 16 + value(*low)?).ok(),
+        _ => None,
     });
     pairs.collect()
 }

@@ -42,7 +42,7 @@ fn other_form(line: &[u8]) -> Option<Vec<u8>> {
 
 fn ip_to_bytes(text: &str) -> Option<String> {
     let (ip, port) = text.rsplit_once(':')?;
-    let port: u16 = port.parse().ok()?;
+    let port = number(port)?;
     let port = hex(&port.to_be_bytes());
     if let Some(ip) = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')) {
         let ip: Ipv6Addr = ip.parse().ok()?;
@@ -54,6 +54,12 @@ fn ip_to_bytes(text: &str) -> Option<String> {
         let ip: Ipv4Addr = ip.parse().ok()?;
         Some(format!("AF_INET port {port} address {}", hex(&ip.octets())))
     }
+}
+
+/// A port is 1 to 5 digits.
+fn number(port: &str) -> Option<u16> {
+    let is_port = port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|_| is_port)
 }
 
 fn fits(path: &[u8]) -> bool {

@@ -43,8 +43,7 @@ fn other_form(line: &[u8]) -> Option<Vec<u8>> {
 
 fn ip_to_bytes(text: &str) -> Option<String> {
     let (ip, port) = text.rsplit_once(':')?;
-    let port: u64 = port.parse().ok()?;
-    let port = hex(&(port as u16).to_be_bytes());
+    let port = hex(&(number(port)? as u16).to_be_bytes());
     if let Some(ip) = ip.strip_prefix('[').and_then(|ip| ip.strip_suffix(']')) {
         let ip: Ipv6Addr = ip.parse().ok()?;
         Some(format!(
@@ -57,6 +56,13 @@ fn ip_to_bytes(text: &str) -> Option<String> {
     }
 }
 
+/// Digits, without zeros in front.
+fn number(port: &str) -> Option<u64> {
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_padded = port.len() > 1 && port.starts_with('0');
+    port.parse().ok().filter(|_| is_number && !is_padded)
+}
+
 fn fits(path: &[u8]) -> bool {
     (1..=107).contains(&path.len())
 }
@@ -66,9 +72,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2).map(|pair| {
-        let pair: [u8; 2] = pair.try_into().ok()?;
-        u8::from_str_radix(str::from_utf8(&pair).ok()?, 16).ok()
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(value(*high)? * 16 + value(*low)?).ok(),
+        _ => None,
     });
     pairs.collect()
 }

@@ -40,7 +40,8 @@ fn other_form(line: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn ip_to_bytes(text: &str) -> Option<String> {
-    let address: SocketAddr = text.parse().ok()?;
+    let (_, port) = text.rsplit_once(':')?;
+    let address: SocketAddr = text.parse().ok().filter(|_| port.len() <= 5)?;
     let port = hex(&address.port().to_be_bytes());
     match address {
         SocketAddr::V4(v4) => Some(format!(
@@ -63,9 +64,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2).map(|pair| {
-        let pair: [u8; 2] = pair.try_into().ok()?;
-        u8::from_str_radix(str::from_utf8(&pair).ok()?, 16).ok()
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = digits.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(value(*high)? * 16 + value(*low)?).ok(),
+        _ => None,
     });
     pairs.collect()
 }

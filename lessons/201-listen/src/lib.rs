@@ -189,7 +189,16 @@ fn listens_where_it_is_told(run: &mut Run, address: SocketAddr) -> Verdict {
         let what = format!("`{expected}`");
         return Err(program.printed_otherwise(Stream::Output, &what, &line));
     }
-    program.expect_listening(address)
+    program.expect_listening(address)?;
+    // A socket that listens on all addresses of the machine listens there, too, and to everybody else.
+    match program.listener(address) {
+        Some(listener) if listener.address != address => {
+            let expected = format!("a socket that listens on {address}");
+            let actual = format!("the kernel shows one on {}", listener.address);
+            Err(program.fails(&expected, &actual))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The program on an address of its own, once it has said that it listens. Whether that is true, and

@@ -1,6 +1,6 @@
 //! Checks of the program as a receiver.
 
-use harness::{Run, Verdict};
+use harness::{Run, Stopped, Verdict};
 
 use crate::notes;
 use crate::receiver::Receiver;
@@ -18,12 +18,18 @@ pub(crate) fn receives(run: &mut Run) -> Verdict {
     alice.send(&transfer.bytes())?;
     expect_stored(&mut alice)?;
     receiver.expect_file(&transfer)?;
-    if dir.is_synced(&transfer.name) == Some(false) {
+    // It empties the file: its content has been looked at.
+    let synced = dir.is_synced(&transfer.name);
+    if synced == Some(false) {
         let program = &receiver.server.program;
         return Err(program.fails(notes::SYNCED, notes::NOT_SYNCED));
     }
     alice.expect_nothing_more()?;
-    receiver.expect_only(&[&transfer.name])
+    receiver.expect_only(&[&transfer.name])?;
+    match synced {
+        Some(_) => Ok(()),
+        None => Err(Stopped::Skipped(notes::SYNC_IS_NOT_SEEN.into())),
+    }
 }
 
 /// The end of input is not the end of the file: the size says where that is. What was cut short is no

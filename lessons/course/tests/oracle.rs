@@ -7,7 +7,8 @@
 //! SOCKLINGS_ORACLES=1 cargo test -p course --test oracle
 //! ```
 //!
-//! A program that is not installed is ignored, saying so; with `CI` set, too, that is a failure.
+//! A program that is not installed is ignored, saying so; with `CI` set, too, that is a failure. What
+//! this machine does not allow is ignored, saying so.
 
 #![forbid(unsafe_code)]
 
@@ -15,10 +16,10 @@ mod judge;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::LazyLock;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use harness::outcome::Outcome;
 use harness::report::{self, Reading};
 use harness::{Lesson, Target, random};
@@ -28,8 +29,12 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 struct Oracle {
     /// The lesson's slug.
     lesson: &'static str,
+    /// What it is called in the list of tests.
+    name: &'static str,
     /// How it is started; `{address}`, `{ip}` and `{port}` are replaced.
     command: &'static [&'static str],
+    /// The programs that must be there for it.
+    needs: &'static [&'static str],
     /// What it must pass.
     passes: Checks,
     /// What it must fail, since it does so for a reason.
@@ -41,77 +46,141 @@ enum Checks {
     /// All that it does not have to fail.
     AllOthers,
     /// Only these, of a program that does a part of what the lesson asks.
-    #[expect(dead_code, reason = "so far each does all of it")]
     These(&'static [&'static str]),
 }
 
+/// Our own file of this path in lessons/.
+macro_rules! file {
+    ($path:literal) => {
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../", $path)
+    };
+}
+
+const INETD: &str = file!("course/tests/oracles/inetd.sh");
+/// inetd, and what gives it a table of services of its own.
+const INETD_NEEDS: &[&str] = &["inetutils-inetd", "unshare", "mount"];
+
 const ORACLES: &[Oracle] = &[
+    // The script makes a capture file of the frames, and shows in our words what tshark finds in it.
+    Oracle {
+        lesson: "layers",
+        name: "tshark",
+        command: &["python3", file!("101-layers/oracle/tshark.py")],
+        needs: &["python3", "tshark"],
+        passes: Checks::AllOthers,
+        // What there is of a header that is cut short tshark shows. Where that is an error to us is
+        // nothing that it says.
+        fails: &["truncated-headers", "many-frames"],
+    },
+    // The script asks the C library: inet_pton, inet_ntop.
+    Oracle {
+        lesson: "addresses",
+        name: "inet_pton",
+        command: &["python3", file!("102-addresses/right/inet_pton.py")],
+        needs: &["python3"],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
+    Oracle {
+        lesson: "greet",
+        name: "python3",
+        command: &["python3", file!("202-greet/right/greet.py")],
+        needs: &["python3"],
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
+    // Says what time it is: one line, to whoever calls.
+    Oracle {
+        lesson: "greet",
+        name: "inetd-daytime",
+        command: &["sh", INETD, "daytime", "stream", "{ip}", "{port}"],
+        needs: INETD_NEEDS,
+        passes: Checks::These(&[
+            "closes-after-the-greeting",
+            "one-after-another",
+            "speaks-first",
+            "leaks-no-descriptors",
+            "survives-a-reset",
+        ]),
+        fails: &["greets", "names-the-caller", "ipv6"],
+    },
     Oracle {
         lesson: "connect",
-        command: &[
-            "python3",
-            concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../203-connect/oracle/connect_ex.py"
-            ),
-        ],
+        name: "connect_ex",
+        command: &["python3", file!("203-connect/oracle/connect_ex.py")],
+        needs: &["python3"],
         passes: Checks::AllOthers,
         fails: &[],
     },
     Oracle {
         lesson: "talk",
+        name: "socat",
         // Without -t it leaves half a second after its input, whatever the server has still to say.
         command: &["socat", "-t60", "-", "TCP:{address}"],
+        needs: &["socat"],
         passes: Checks::AllOthers,
         // A reset is an end of input like any other to it.
         fails: &["reset-is-an-error"],
     },
     Oracle {
         lesson: "talk",
+        name: "nc.openbsd",
         // -N ends the sending half; -v says what went wrong.
         command: &["nc.openbsd", "-N", "-v", "{ip}", "{port}"],
+        needs: &["nc.openbsd"],
         passes: Checks::AllOthers,
         // It leaves in peace after a reset.
         fails: &["reset-is-an-error"],
     },
     Oracle {
         lesson: "talk",
+        name: "ncat",
         command: &["ncat", "{ip}", "{port}"],
+        needs: &["ncat"],
         passes: Checks::AllOthers,
         fails: &[],
     },
     Oracle {
         lesson: "echo",
+        name: "socat",
         command: &[
             "socat",
             "TCP-LISTEN:{port},bind={ip},fork,reuseaddr",
             "EXEC:cat",
         ],
+        needs: &["socat"],
         passes: Checks::AllOthers,
         fails: &[],
     },
     Oracle {
         lesson: "echo",
+        name: "ncat",
         command: &["ncat", "-l", "-k", "{ip}", "{port}", "-e", "/bin/cat"],
+        needs: &["ncat"],
         passes: Checks::AllOthers,
         // It leaves as soon as it sees the client's end, with cat's last answers unread.
         fails: &["half-close"],
     },
+    Oracle {
+        lesson: "echo",
+        name: "inetd",
+        command: &["sh", INETD, "echo", "stream", "{ip}", "{port}"],
+        needs: INETD_NEEDS,
+        passes: Checks::AllOthers,
+        fails: &[],
+    },
     // The server is that of Python's library; ours is what it does with a line.
     Oracle {
         lesson: "threads",
-        command: &[
-            "python3",
-            concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../301-threads/oracle/threading-server.py"
-            ),
-        ],
+        name: "threading-server",
+        command: &["python3", file!("301-threads/oracle/threading-server.py")],
+        needs: &["python3"],
         passes: Checks::AllOthers,
         fails: &[],
     },
     Oracle {
         lesson: "udp-echo",
+        name: "socat",
         command: &[
             "socat",
             // Its own buffer has 8 KiB, which would cut the largest datagram.
@@ -119,9 +188,19 @@ const ORACLES: &[Oracle] = &[
             "UDP-RECVFROM:{port},bind=[{ip}],fork",
             "PIPE",
         ],
+        needs: &["socat"],
         passes: Checks::AllOthers,
         // An empty datagram is the end of input to it.
         fails: &["empty-datagram"],
+    },
+    Oracle {
+        lesson: "udp-echo",
+        name: "inetd",
+        command: &["sh", INETD, "echo", "dgram", "{ip}", "{port}"],
+        needs: INETD_NEEDS,
+        passes: Checks::AllOthers,
+        // Its buffer has 8 KiB (inetutils), which cuts this one.
+        fails: &["largest-datagram"],
     },
 ];
 
@@ -130,11 +209,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = ORACLES.iter().map(trial).collect();
     LazyLock::force(&judge::SCALE);
+    LazyLock::force(&NO_MOUNTS);
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 fn trial(oracle: &'static Oracle) -> Trial {
-    let name = format!("{}/{}", oracle.lesson, oracle.program());
+    let name = format!("{}/{}", oracle.lesson, oracle.name);
     Trial::ignorable_test(name, move || {
         if let Some(reason) = oracle.is_ignored() {
             return Ok(Completion::ignored_with(reason));
@@ -147,8 +227,9 @@ fn trial(oracle: &'static Oracle) -> Trial {
 }
 
 impl Oracle {
-    fn program(&self) -> &'static str {
-        self.command[0]
+    /// What it needs, and is not installed.
+    fn missing(&self) -> Option<&'static str> {
+        self.needs.iter().copied().find(|name| !is_installed(name))
     }
 
     /// Why it is not run here, if it is not.
@@ -156,16 +237,17 @@ impl Oracle {
         if !is_set("SOCKLINGS_ORACLES") {
             return Some("it runs only with SOCKLINGS_ORACLES=1".into());
         }
-        let here = is_installed(self.program()) || is_set("CI");
-        (!here).then(|| format!("{} is not installed", self.program()))
+        if let Some(missing) = self.missing() {
+            return (!is_set("CI")).then(|| format!("{missing} is not installed"));
+        }
+        let mounts = self.needs.contains(&"mount");
+        NO_MOUNTS.clone().filter(|_| mounts)
     }
 
     fn is_judged_well(&self) -> anyhow::Result<()> {
-        ensure!(
-            is_installed(self.program()),
-            "{} is not installed, and CI is set: there it must be",
-            self.program()
-        );
+        if let Some(missing) = self.missing() {
+            bail!("{missing} is not installed, and CI is set: there it must be");
+        }
         let lesson = course::find(self.lesson).context("there is no such lesson")?;
         let target = Target::command(self.command.iter().map(Into::into).collect());
         let seed = random::seed();
@@ -213,12 +295,29 @@ impl Oracle {
     }
 }
 
+/// Why a program cannot have mounts of its own on this machine, if it cannot.
+static NO_MOUNTS: LazyLock<Option<String>> = LazyLock::new(|| {
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--user", "--map-root-user", "--mount"]);
+    unshare.args(["mount", "-t", "tmpfs", "here", "/mnt"]);
+    match unshare.output() {
+        Ok(tried) if tried.status.success() => None,
+        Ok(tried) => {
+            let said = String::from_utf8_lossy(&tried.stderr);
+            Some(format!("no mounts of its own here: {}", said.trim()))
+        }
+        Err(error) => Some(format!("no mounts of its own here: {error}")),
+    }
+});
+
 fn is_set(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
+/// Whether it is in PATH, or where Debian has what only root is thought to use.
 fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places = std::env::split_paths(&path).map(|folder: PathBuf| folder.join(program));
-    places.any(|place| place.is_file())
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    folders.extend(["/usr/sbin", "/sbin"].map(PathBuf::from));
+    folders.iter().any(|folder| folder.join(program).is_file())
 }

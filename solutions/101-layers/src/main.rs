@@ -84,37 +84,30 @@ fn ethernet(frame: &[u8]) -> Result<(String, u16, &[u8]), String> {
 /// RFC 791 §3.1. What lies behind the total length is padding.
 fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (fixed, _) = split(packet, 20)?;
+    let (from, to) = (ipv4_address(&fixed[12..16]), ipv4_address(&fixed[16..20]));
     let (version, words) = (fixed[0] >> 4, fixed[0] & 0x0f);
-    let total = usize::from(number(&fixed[2..4]));
-    let length = usize::from(words) * 4;
+    let (length, total) = (usize::from(words) * 4, usize::from(number(&fixed[2..4])));
     if version != 4 || length < 20 || total < length {
         return Err("this cannot be an IPv4 header".into());
     }
-    let (header, _) = split(packet, length)?;
-    let (ttl, protocol) = (header[8], header[9]);
-    let from = Ipv4Addr::new(header[12], header[13], header[14], header[15]);
-    let to = Ipv4Addr::new(header[16], header[17], header[18], header[19]);
+    let (ttl, protocol) = (fixed[8], fixed[9]);
     let line = format!("network: {from} > {to}, protocol {protocol}, ttl {ttl}");
-    Ok((line, protocol, &packet[length..total.min(packet.len())]))
+    let end = total.min(packet.len());
+    let (_, inside) = split(&packet[..end], length)?;
+    Ok((line, protocol, inside))
 }
 
 /// RFC 8200 §3. Here the length does not count the header.
 fn ipv6(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (header, inside) = split(packet, 40)?;
+    let (from, to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
     if header[0] >> 4 != 6 {
         return Err("this cannot be an IPv6 header".into());
     }
     let length = usize::from(number(&header[4..6]));
     let (next, hop_limit) = (header[6], header[7]);
-    let (from, to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
     let line = format!("network: {from} > {to}, next header {next}, hop limit {hop_limit}");
     Ok((line, next, &inside[..length.min(inside.len())]))
-}
-
-fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
-    let mut octets = [0; 16];
-    octets.copy_from_slice(bytes);
-    octets.into()
 }
 
 /// RFC 768.
@@ -127,34 +120,42 @@ fn udp(datagram: &[u8]) -> Result<(String, &[u8]), String> {
 /// RFC 9293 §3.1.
 fn tcp(segment: &[u8]) -> Result<(String, &[u8]), String> {
     let (fixed, _) = split(segment, 20)?;
+    let flags = flags(fixed[13]);
     let length = usize::from(fixed[12] >> 4) * 4;
     if length < 20 {
         return Err("this cannot be a TCP header".into());
     }
     let (header, payload) = split(segment, length)?;
     let (from, to) = (number(&header[0..2]), number(&header[2..4]));
-    let flags = flags(header[13]);
-    Ok((
-        format!("transport: TCP {from} > {to}, flags {flags}"),
-        payload,
-    ))
+    let line = format!("transport: TCP {from} > {to}, flags {flags}");
+    Ok((line, payload))
 }
 
-/// The names of the flags that are set, the lowest bit first.
-fn flags(bits: u8) -> String {
-    let mut set = Vec::new();
-    for (bit, name) in ["FIN", "SYN", "RST", "PSH", "ACK", "URG"]
-        .iter()
-        .enumerate()
-    {
-        if bits & (1 << bit) != 0 {
-            set.push(*name);
-        }
-    }
+/// The names of the flags that are set: one bit each.
+fn flags(byte: u8) -> String {
+    let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+    let bits = [1, 2, 4, 8, 16, 32];
+    let pairs = bits.iter().zip(names);
+    let set = pairs.filter(|(bit, _)| byte & **bit != 0);
+    let set: Vec<&str> = set.map(|(_, name)| name).collect();
     if set.is_empty() {
-        set.push("none");
+        return "none".into();
     }
     set.join(" ")
+}
+
+/// Four bytes as an address.
+fn ipv4_address(bytes: &[u8]) -> Ipv4Addr {
+    let mut octets = [0; 4];
+    octets.copy_from_slice(bytes);
+    octets.into()
+}
+
+/// Sixteen bytes as an address.
+fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
+    let mut octets = [0; 16];
+    octets.copy_from_slice(bytes);
+    octets.into()
 }
 
 /// The first `length` bytes, and the rest.

@@ -68,25 +68,35 @@ fn reply(mut stream: &TcpStream, answer: Result<Value, String>) -> io::Result<()
 /// What one line asks for, or what is wrong with it.
 fn answer(line: &[u8]) -> Result<Value, String> {
     let request: Value = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let numbers = numbers(&request)?;
+    match request["op"].as_str() {
+        Some("sum") => sum(&numbers),
+        Some("max") => max(&numbers),
+        Some("sort") => Ok(sort(numbers)),
+        _ => Err("there is no such op".into()),
+    }
+}
+
+/// The list of numbers in a request.
+fn numbers(request: &Value) -> Result<Vec<i64>, String> {
     let numbers = request["numbers"].as_array().ok_or("no list of numbers")?;
     let numbers: Option<Vec<i64>> = numbers.iter().map(Value::as_i64).collect();
-    let mut numbers = numbers.ok_or("not all numbers are integers of 64 bits")?;
-    match request["op"].as_str() {
-        Some("sum") => {
-            // On the way a sum may leave 64 bits and come back.
-            let sum: i128 = numbers.iter().map(|&number| i128::from(number)).sum();
-            let sum = i64::try_from(sum).map_err(|_| "the sum is too large")?;
-            Ok(sum.into())
-        }
-        Some("max") => {
-            let max = numbers.iter().max().ok_or("nothing has no maximum")?;
-            Ok((*max).into())
-        }
-        Some("sort") => {
-            numbers.sort_unstable();
-            Ok(numbers.into())
-        }
-        Some(op) => Err(format!("there is no op {op}")),
-        None => Err("no op".into()),
-    }
+    numbers.ok_or("not all numbers are integers of 64 bits".into())
+}
+
+/// On the way a sum may leave 64 bits and come back.
+fn sum(numbers: &[i64]) -> Result<Value, String> {
+    let sum: i128 = numbers.iter().map(|&number| i128::from(number)).sum();
+    let sum = i64::try_from(sum).map_err(|_| "the sum is too large")?;
+    Ok(sum.into())
+}
+
+fn max(numbers: &[i64]) -> Result<Value, String> {
+    let max = numbers.iter().max().ok_or("nothing has no maximum")?;
+    Ok((*max).into())
+}
+
+fn sort(mut numbers: Vec<i64>) -> Value {
+    numbers.sort_unstable();
+    numbers.into()
 }

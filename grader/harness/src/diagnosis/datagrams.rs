@@ -101,6 +101,12 @@ fn other(expected: &Payload, came: &Payload, likeness: &Likeness) -> Diagnosis {
                  another client: send the answer to the address that the same recvfrom has returned."
             ),
         ),
+        Likeness::Unknown if came.len == 0 => Diagnosis::new(
+            "answers-with-nothing",
+            "What came back is empty. Does your program send back what recvfrom has brought, &buffer[..n]? \
+             And has its buffer room? What does not fit is lost, and Vec::with_capacity(65_535) has none \
+             yet, its length is 0: vec![0; 65_535] has.",
+        ),
         Likeness::Longer { .. } | Likeness::Unknown => Diagnosis::new(
             "other-datagram",
             "The datagram that came back is not the one that was sent. Answer each recvfrom with one \

@@ -26,6 +26,22 @@ pub(super) fn swapped(case: &Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+pub(super) fn own_end_twice(case: &Case<'_>) -> Option<Diagnosis> {
+    let (due, printed) = printed(case)?;
+    let ((local, remote), (first, second)) = (ends(due)?, ends(printed)?);
+    (first == local && second == local).then(|| {
+        Diagnosis::new(
+            "own-end-twice",
+            format!(
+                "LOCAL is right, and in place of REMOTE it stands there again. getsockname (local_addr) \
+                 tells your program's own end, and only that. The other end is {remote}, where you have \
+                 called: ask getpeername (peer_addr)."
+            ),
+        )
+        .section("A connection has two ends")
+    })
+}
+
 pub(super) fn asked_too_early(case: &Case<'_>) -> Option<Diagnosis> {
     let (_, printed) = printed(case)?;
     let (local, _) = ends(printed)?;

@@ -51,6 +51,23 @@ pub(super) fn not_asked_for_the_error(case: &Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+/// `SO_ERROR` may have been asked for: then what fails is the next call, on a socket without a peer.
+pub(super) fn not_looked_at_the_error(case: &Case<'_>) -> Option<Diagnosis> {
+    let (due, printed) = printed(case)?;
+    (due == "refused" && printed == "error").then(|| {
+        Diagnosis::new(
+            "does-not-look-at-the-error",
+            "Here connect has failed with ECONNREFUSED, so the word is `refused`; your program says `error`. \
+             Match on the error: ECONNREFUSED is `refused`, ETIMEDOUT is `timeout`, ENETUNREACH and \
+             EHOSTUNREACH are `unreachable`, and only the rest is `error`. If your program does that: does \
+             the error get there? Of a socket that does not block it is in SO_ERROR, and \
+             socket_error(...) returns one result in another: two ? belong behind it. With one, the \
+             program goes on as if it were connected, and its next call fails with another error.",
+        )
+        .section("Four answers")
+    })
+}
+
 pub(super) fn in_progress_is_no_error(case: &Case<'_>) -> Option<Diagnosis> {
     let (due, printed) = printed(case)?;
     let failed = matches!(printed, "error" | "timeout");

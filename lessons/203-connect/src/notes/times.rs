@@ -53,7 +53,13 @@ pub(super) fn does_not_end(case: &Case<'_>) -> Option<Diagnosis> {
     let mut threads = case.evidence().threads.iter();
     let doing = threads.find_map(|thread| Some((thread, thread.call.as_deref()?)));
     let meaning = match doing {
-        Some((_, "recv" | "recvfrom" | "read" | "poll")) if has_arrived(case) => {
+        Some((_, "poll")) if has_arrived(case) => {
+            "Your program is connected, and still it waits in poll(). Which event does it wait for? \
+             Readable (PollFlags::IN) would mean that the server has sent something, and this server says \
+             nothing. That connect is over shows as writable: PollFlags::OUT."
+                .into()
+        }
+        Some((_, "recv" | "recvfrom" | "read")) if has_arrived(case) => {
             "Your program is connected, and now it waits for something. This server says nothing: it waits \
              for your program to close. Print the line, close, end."
                 .into()

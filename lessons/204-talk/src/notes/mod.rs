@@ -15,6 +15,7 @@ pub(crate) const NOTES: &[Note] = &[
     sending::not_all,
     printing::both_are_sending,
     printing::not_received,
+    printing::sent_after_its_end,
     printing::ended_first,
     printing::not_all,
     printing::not_printed,

@@ -72,6 +72,25 @@ pub(crate) fn not_received(case: &Case<'_>) -> Option<Diagnosis> {
     )
 }
 
+/// The sending half was ended, and then sent on.
+pub(crate) fn sent_after_its_end(case: &Case<'_>) -> Option<Diagnosis> {
+    output(case)?;
+    let last = case.evidence().error.last()?;
+    (last.contains("Broken pipe") && case.transcript.has_ended_input()).then(|| {
+        Diagnosis::new(
+            "sends-after-its-end",
+            format!(
+                "Your program said \"Broken pipe\": it has sent on a half that it had ended already (or {} \
+                 is gone). shutdown says that no more will come. It belongs behind the loop that reads and \
+                 sends, not into it: a read that brings less than the buffer holds is not the last one. \
+                 Only a read that returns 0 is.",
+                case.peer()
+            ),
+        )
+        .section("The end has two halves")
+    })
+}
+
 /// The program has left before the server.
 pub(crate) fn ended_first(case: &Case<'_>) -> Option<Diagnosis> {
     let (_, Actual::Exited { .. }) = output(case)? else {

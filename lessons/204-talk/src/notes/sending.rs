@@ -119,6 +119,10 @@ pub(crate) fn not_all(case: &Case<'_>) -> Option<Diagnosis> {
     };
     let advice = if matches!(case.failure.actual, Actual::Nothing { .. }) {
         "What does it wait for? The user and the server are two: nobody has to wait for the other."
+    } else if received.len == 0 && case.evidence().error.is_empty() {
+        "Read standard input until read returns 0, which is its end, and send what each read has brought. Is \
+         it at an end at once? read and recv return 0 also for a buffer without room, and \
+         Vec::with_capacity(4096) has none yet, its length is 0: [0; 4096] has."
     } else {
         "Read standard input until read returns 0, which is its end, and send what each read has brought, \
          whatever bytes they are. A line is not the end, and neither is a line that is no text."

@@ -111,7 +111,8 @@ fn refuses(case: &Case<'_>) -> Diagnosis {
         "Your program refused a file that it should store. Its name is an ordinary one, and no file of \
          that name is there. If your program answers 15 whenever something fails, print what that was. A \
          number that is read with its lowest byte first, or before all its bytes have come, is another \
-         number; and no size is too small.",
+         number; and no size is too small. And a name that was received into a Vec::with_capacity is empty: \
+         its length is 0, and read_exact fills no more than that; vec![0; length] has room.",
     )
 }
 

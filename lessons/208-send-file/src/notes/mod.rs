@@ -44,6 +44,9 @@ pub(crate) const BETWEEN_THE_TWO: &str = "the end of a sender whose receiver is 
 pub(crate) const SYNCED: &str = "the file to be on the disk when 06 comes";
 /// It is not.
 pub(crate) const NOT_SYNCED: &str = "the kernel has it in memory only";
+/// Why the check has no verdict though all that could be seen was right.
+pub(crate) const SYNC_IS_NOT_SEEN: &str = "the file is stored and complete, but whether it was synced this \
+     machine does not show: its folders for temporary files lie in memory, or where nothing counts it";
 /// No file that was said to be stored.
 pub(crate) const NO_SUCH_FILE: &str = "there is no file of that name";
 /// A file of another content.
