@@ -20,7 +20,7 @@ use rustix::thread::UnshareFlags;
 use crate::confine::{self, Identity};
 use crate::keeper::{leave_streams, on};
 use crate::link::{Lines, Started, Word, say};
-use crate::spec::{Kind, Spec};
+use crate::spec::{Kind, SCRATCH, Spec};
 use crate::{raw, root};
 
 /// Builds the box, runs the program in it, and tells the keeper how it ended. `not_ours` is closed.
@@ -62,13 +62,16 @@ fn serve(spec: &Spec, identity: Identity, keeper: &mut Lines) -> io::Result<i32>
     let program = start(spec, identity)?;
     say(&keeper.socket, &Word::Started(Started::default()))?;
     let product = match &spec.product {
-        Some(path) => Some((path, io::stdout().as_fd().try_clone_to_owned()?)),
+        Some(path) => {
+            let folder = spec.folder.as_deref().unwrap_or(Path::new(SCRATCH));
+            Some((folder.join(path), io::stdout().as_fd().try_clone_to_owned()?))
+        }
         None => None,
     };
     leave_streams()?;
     let status = wait_for(program)?;
     if let Some((path, output)) = product.filter(|_| status == 0) {
-        hand_over(path, output).map_err(on("handing over what the program has made"))?;
+        hand_over(&path, output).map_err(on("handing over what the program has made"))?;
     }
     Ok(status)
 }

@@ -124,6 +124,8 @@ impl Keeper {
         // behind in a light box comes here.
         rustix::process::set_parent_process_death_signal(None)?;
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+        // No terminal's signal comes here. Where the harness has seen to that already, it fails.
+        let _ = rustix::process::setsid();
         let none = Rlimit {
             current: Some(0),
             maximum: Some(0),
@@ -176,6 +178,7 @@ impl Keeper {
         let joined = keeper.group.add(init.as_raw_nonzero().get());
         if let Err(error) = joined.and_then(|()| say(&keeper.words.socket, &())) {
             keeper.end_all();
+            keeper.group.remove();
             return Err(on("putting the box into its control group")(error));
         }
         Ok(keeper)
@@ -190,9 +193,11 @@ impl Keeper {
             match self.wait(grader, TICK)? {
                 Event::Word(Some(Word::Started(_))) => {
                     let init = self.init.as_raw_nonzero().get();
+                    // Only this one: nobody else can have been adopted before.
                     let program = tree::children(init).first().copied();
                     let started = Started {
-                        init: Some(init),
+                        keeper: own_pid(),
+                        init,
                         program,
                     };
                     say(grader, &Word::Started(started))?;
@@ -200,10 +205,16 @@ impl Keeper {
                 Event::Word(Some(Word::Ended(ended))) => status = Some(ended),
                 Event::Word(Some(Word::Failed(why))) => {
                     self.end_all();
+                    self.group.remove();
                     return Err(io::Error::other(why));
                 }
                 Event::Word(Some(Word::Struck(_))) => {}
-                Event::Word(None) | Event::GraderIsGone => break,
+                Event::Word(None) => break,
+                Event::GraderIsGone => {
+                    self.end_all();
+                    self.group.remove();
+                    return Ok(0);
+                }
                 Event::Nothing => {
                     if let Some(limit) = self.exceeded() {
                         struck.push(limit);
@@ -307,6 +318,10 @@ enum Event {
     GraderIsGone,
     /// The time is up.
     Nothing,
+}
+
+pub(crate) fn own_pid() -> i32 {
+    rustix::process::getpid().as_raw_nonzero().get()
 }
 
 /// What one was doing when it failed, before the error's own words.

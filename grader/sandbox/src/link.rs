@@ -32,8 +32,10 @@ pub(crate) enum Word {
 /// Which processes these are, in the grader's numbering.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Started {
-    /// The box's process 1; none in a light box.
-    pub init: Option<i32>,
+    /// The box's keeper.
+    pub keeper: i32,
+    /// The box's process 1; in a light box the program's parent.
+    pub init: i32,
     /// The program's first process; none if it had ended before it could be asked for.
     pub program: Option<i32>,
 }

@@ -72,7 +72,7 @@ pub struct Spec {
     pub ports: Option<Vec<u16>>,
     /// Which network it is in.
     pub network: Network,
-    /// A file that the program makes and that is written to the box's standard output after its end,
+    /// A file that the program makes, named from the box's own folder, and that is written to the box's standard output after its end,
     /// if that was a good one. The program's own standard output then leads nowhere.
     pub product: Option<PathBuf>,
     /// What it may use.
