@@ -92,6 +92,11 @@ impl Group {
         self.memory.is_some()
     }
 
+    /// Whether the kernel has ended one of its processes for want of memory.
+    pub(crate) fn ran_out_of_memory(&self) -> bool {
+        self.memory.as_ref().is_some_and(Controller::has_struck)
+    }
+
     /// Puts a process into it; what it starts from then on will be in it, too.
     pub(crate) fn add(&self, pid: i32) -> io::Result<()> {
         self.folders
@@ -102,7 +107,7 @@ impl Group {
     /// The limits that struck.
     pub(crate) fn struck(&self, limits: &Limits) -> Vec<Limit> {
         let mut struck = Vec::new();
-        if self.memory.as_ref().is_some_and(Controller::has_struck) {
+        if self.ran_out_of_memory() {
             struck.push(Limit::Memory(limits.memory));
         }
         if self.processes.as_ref().is_some_and(Controller::has_struck) {
@@ -209,7 +214,10 @@ fn hierarchy(line: &str, mounts: &str) -> Option<Hierarchy> {
         let is_it = if is_second {
             kind == "cgroup2"
         } else {
-            kind == "cgroup" && controllers.split(',').all(|c| options.split(',').any(|o| o == c))
+            kind == "cgroup"
+                && controllers
+                    .split(',')
+                    .all(|c| options.split(',').any(|o| o == c))
         };
         is_it.then(|| before.split_whitespace().nth(4)).flatten()
     })?;

@@ -44,7 +44,9 @@ impl Identity {
 /// Whether `uid` is somebody, by the lines `inside outside count` of `map`.
 fn is_mapped(map: &str, uid: u32) -> bool {
     map.lines().any(|line| {
-        let mut numbers = line.split_whitespace().filter_map(|n| n.parse::<u64>().ok());
+        let mut numbers = line
+            .split_whitespace()
+            .filter_map(|n| n.parse::<u64>().ok());
         let (first, count) = (numbers.next(), numbers.nth(1));
         let range = first.zip(count).map(|(first, count)| first..first + count);
         range.is_some_and(|range| range.contains(&uid.into()))
@@ -95,7 +97,6 @@ fn limit(spec: &Spec) -> io::Result<()> {
     let mut all = vec![
         (Resource::Core, 0),
         (Resource::Fsize, limits.file),
-        (Resource::Cpu, limits.cpu.as_secs().max(1)),
         (Resource::Msgqueue, 0),
         (Resource::Memlock, 64 << 10),
     ];
@@ -105,6 +106,13 @@ fn limit(spec: &Spec) -> io::Result<()> {
     if spec.kind == Kind::Full || is_real_root() {
         all.push((Resource::Nproc, limits.processes));
     }
+    // At the softer one a process gets a signal that says so (`man 2 setrlimit`).
+    let cpu = limits.cpu.as_secs().max(1);
+    let cpu = Rlimit {
+        current: Some(cpu),
+        maximum: Some(cpu + 5),
+    };
+    setrlimit(Resource::Cpu, cpu)?;
     for (resource, most) in all {
         let had = rustix::process::getrlimit(resource).maximum;
         let most = had.map_or(most, |had| had.min(most));

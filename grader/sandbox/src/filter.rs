@@ -26,7 +26,9 @@ pub(crate) fn apply() -> io::Result<()> {
             SeccompAction::Errno(error.unsigned_abs()),
             architecture()?,
         );
-        let program: BpfProgram = filter.and_then(TryInto::try_into).map_err(io::Error::other)?;
+        let program: BpfProgram = filter
+            .and_then(TryInto::try_into)
+            .map_err(io::Error::other)?;
         apply_filter(&program).map_err(io::Error::other)?;
     }
     if cfg!(target_arch = "x86_64") {
@@ -124,7 +126,12 @@ fn namespaces() -> io::Result<Vec<SeccompRule>> {
 /// the C library asks for before it looks up a name.
 fn families() -> io::Result<Rules> {
     let constant = |value: i32| u64::from(value.unsigned_abs());
-    let allowed = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK];
+    let allowed = [
+        libc::AF_UNIX,
+        libc::AF_INET,
+        libc::AF_INET6,
+        libc::AF_NETLINK,
+    ];
     let others = allowed.iter().map(|&family| differs(0, constant(family)));
     let netlink = vec![
         equals(0, SeccompCmpArgLen::Dword, constant(libc::AF_NETLINK))?,

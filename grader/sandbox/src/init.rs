@@ -64,7 +64,10 @@ fn serve(spec: &Spec, identity: Identity, keeper: &mut Lines) -> io::Result<i32>
     let product = match &spec.product {
         Some(path) => {
             let folder = spec.folder.as_deref().unwrap_or(Path::new(SCRATCH));
-            Some((folder.join(path), io::stdout().as_fd().try_clone_to_owned()?))
+            Some((
+                folder.join(path),
+                io::stdout().as_fd().try_clone_to_owned()?,
+            ))
         }
         None => None,
     };

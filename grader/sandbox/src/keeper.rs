@@ -53,7 +53,9 @@ fn keep(socket: Option<OsString>) -> i32 {
     let grader = match inherited(socket) {
         Ok(grader) => grader,
         Err(error) => {
-            eprintln!("{ARGUMENT} is how a box starts its keeper; nobody else can use it ({error})");
+            eprintln!(
+                "{ARGUMENT} is how a box starts its keeper; nobody else can use it ({error})"
+            );
             return NO_BOX;
         }
     };
@@ -126,6 +128,7 @@ impl Keeper {
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
         // No terminal's signal comes here. Where the harness has seen to that already, it fails.
         let _ = rustix::process::setsid();
+        raw::close_all_at_exec().map_err(on("closing descriptors"))?;
         let none = Rlimit {
             current: Some(0),
             maximum: Some(0),
@@ -160,9 +163,12 @@ impl Keeper {
         let (words, its) = UnixStream::pair()?;
         let Some(init) = raw::fork()? else {
             // The keeper's own sockets are not the init's, let alone the program's.
-            init::run(&spec, identity, Lines::new(its), [
-                std::mem::replace(grader, Lines::new(words)),
-            ]);
+            init::run(
+                &spec,
+                identity,
+                Lines::new(its),
+                [std::mem::replace(grader, Lines::new(words))],
+            );
         };
         drop(its);
         leave_streams()?;
@@ -277,7 +283,12 @@ impl Keeper {
         if used.cpu > limits.cpu {
             return Some(Limit::Cpu(limits.cpu));
         }
-        if !self.group.limits_memory() && used.memory > limits.memory {
+        let ran_out = if self.group.limits_memory() {
+            self.group.ran_out_of_memory()
+        } else {
+            used.memory > limits.memory
+        };
+        if ran_out {
             return Some(Limit::Memory(limits.memory));
         }
         if used.threads > limits.processes {

@@ -77,7 +77,9 @@ impl Link {
             Some(Word::Started(started)) => Ok(started),
             Some(Word::Failed(why)) => Err(io::Error::other(why)),
             Some(other) => Err(unexpected(&other)),
-            None => Err(io::Error::other("the box's keeper has ended without a word")),
+            None => Err(io::Error::other(
+                "the box's keeper has ended without a word",
+            )),
         }
     }
 

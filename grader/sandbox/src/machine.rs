@@ -31,7 +31,9 @@ pub fn try_box(keeper: &Path, kind: Kind) -> io::Result<()> {
     if status.success() {
         Ok(())
     } else {
-        Err(io::Error::other("a program in it does not do what it does outside"))
+        Err(io::Error::other(
+            "a program in it does not do what it does outside",
+        ))
     }
 }
 

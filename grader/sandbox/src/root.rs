@@ -43,8 +43,14 @@ const OWN: [(&str, &str); 5] = [
         "root:x:0:0:root:/:/usr/sbin/nologin\nprogram:x:1000:1000:program:/tmp:/bin/sh\n",
     ),
     ("etc/group", "root:x:0:\nprogram:x:1000:\n"),
-    ("etc/hosts", "127.0.0.1 localhost\n::1 localhost ip6-localhost\n"),
-    ("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+    (
+        "etc/hosts",
+        "127.0.0.1 localhost\n::1 localhost ip6-localhost\n",
+    ),
+    (
+        "etc/nsswitch.conf",
+        "passwd: files\ngroup: files\nhosts: files\n",
+    ),
     ("etc/host.conf", "multi on\n"),
 ];
 
@@ -70,7 +76,13 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     let views = views(spec)?;
     let (links, system) = system()?;
     let flags = MountFlags::NOSUID | MountFlags::NODEV;
-    mount("tmpfs", SITE, "tmpfs", flags, c"mode=755,size=1m,nr_inodes=4096")?;
+    mount(
+        "tmpfs",
+        SITE,
+        "tmpfs",
+        flags,
+        c"mode=755,size=1m,nr_inodes=4096",
+    )?;
     chdir(SITE)?;
     for (name, target) in links {
         make_parents(&name)?;
@@ -85,7 +97,9 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     }
     let proc_flags = flags | MountFlags::NOEXEC;
     let mounted = mount("proc", "proc", "proc", proc_flags, None);
-    mounted.map_err(io::Error::from).map_err(on("mounting /proc"))?;
+    mounted
+        .map_err(io::Error::from)
+        .map_err(on("mounting /proc"))?;
     devices_links()?;
     let scratch = format!("mode=1777,size={},nr_inodes=65536\0", spec.limits.scratch);
     let scratch = std::ffi::CStr::from_bytes_with_nul(scratch.as_bytes()).ok();
@@ -93,7 +107,9 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     views.into_iter().try_for_each(show)?;
     set_mount_flags_of_root()?;
     // "." twice: the old root comes to lie on top of the new one, and goes (`man 2 pivot_root`).
-    pivot_root(".", ".").map_err(io::Error::from).map_err(on("changing the root"))?;
+    pivot_root(".", ".")
+        .map_err(io::Error::from)
+        .map_err(on("changing the root"))?;
     unmount(".", UnmountFlags::DETACH)?;
     Ok(chdir("/")?)
 }
@@ -128,7 +144,10 @@ fn views(spec: &Spec) -> io::Result<Vec<View>> {
     shown.sort();
     shown.dedup();
     for path in shown {
-        if !SYSTEM.iter().any(|name| path.starts_with(Path::new("/").join(name))) {
+        if !SYSTEM
+            .iter()
+            .any(|name| path.starts_with(Path::new("/").join(name)))
+        {
             views.push(view(path, path, READ_ONLY)?);
         }
     }

@@ -96,7 +96,10 @@ impl Spec {
             network: Network::Callers,
             product: None,
             limits,
-            user: rustix::thread::gettid().as_raw_nonzero().get().unsigned_abs(),
+            user: rustix::thread::gettid()
+                .as_raw_nonzero()
+                .get()
+                .unsigned_abs(),
         }
     }
 }

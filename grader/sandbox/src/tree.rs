@@ -52,7 +52,10 @@ pub(crate) fn children(pid: i32) -> Vec<i32> {
     for thread in threads.into_iter().flatten().flatten() {
         // A thread that has ended meanwhile has left its children to another.
         let text = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-        children.extend(text.split_whitespace().filter_map(|n| n.parse::<i32>().ok()));
+        children.extend(
+            text.split_whitespace()
+                .filter_map(|n| n.parse::<i32>().ok()),
+        );
     }
     children
 }
