@@ -134,6 +134,12 @@ fn daemon() -> io::Result<()> {
     Ok(())
 }
 
+/// A program with a daemon; neither ends by itself.
+pub(crate) fn lives_on_until_killed(_: &Target) -> Held {
+    daemon().map_err(|e| e.to_string())?;
+    linger()
+}
+
 fn lives_on(_: &Target) -> Held {
     daemon().map_err(|e| e.to_string())
 }
