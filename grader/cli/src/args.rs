@@ -24,9 +24,11 @@ pub(crate) enum Command {
     Check(Check),
     /// Grade a class: one folder a student, in each a folder a lesson
     ///
-    /// Only the students' src/ counts. Programs are not isolated from this machine yet: grade only
-    /// submissions that you would run yourself.
+    /// Only the students' src/ counts. Each is compiled and run in a box: what it cannot reach, and how
+    /// to choose, see --box and `doctor`.
     Grade(Grade),
+    /// Show what this machine can do for the course, and what to do about the rest
+    Doctor,
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +82,10 @@ pub(crate) struct RunOptions {
     /// Where programs meet their clients
     #[arg(long, value_enum, default_value_t = ArenaChoice::Isolated)]
     pub(crate) arena: ArenaChoice,
+    /// How programs are kept from harming this machine [default: for grade the strongest box that it
+    /// can build, else none]
+    #[arg(long = "box", value_enum, value_name = "STRENGTH")]
+    pub(crate) strength: Option<BoxChoice>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -92,6 +98,17 @@ pub(crate) enum ArenaChoice {
     Isolated,
     /// The machine's own loopback
     Host,
+}
+
+/// A sandbox for programs that nobody trusts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BoxChoice {
+    /// Namespaces, or nothing: programs see only what they need
+    Full,
+    /// Landlock: where namespaces are forbidden. Promises less; the output says what
+    Light,
+    /// Programs run as you, with all that you may do
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,13 +5,19 @@
 //! beside `src/` can have an effect, since nothing reads it, and it is faster.
 
 use std::ffi::OsString;
+use std::fs::{self, File, Permissions};
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 use harness::Lesson;
+use sandbox::{Kind, Limits, Network, Placed, Spec};
 use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::boxed::{self, Said, Strength};
 
 /// Why there is no program to run. The compiler's words are the feedback.
 #[derive(Debug, thiserror::Error)]
@@ -90,7 +96,12 @@ fn cargo() -> Command {
 pub(crate) struct Compiler {
     lesson: &'static Lesson,
     edition: String,
-    arguments: Vec<OsString>,
+    /// The compiler itself, where it lies with its libraries, and not what chooses one by folder.
+    sysroot: PathBuf,
+    /// The solution's dependencies, and nothing else of what cargo has built: a submission may read
+    /// this folder.
+    libraries: TempDir,
+    externals: Vec<OsString>,
 }
 
 impl Compiler {
@@ -106,7 +117,9 @@ impl Compiler {
         };
         let manifest = course.join(format!("solutions/{}/Cargo.toml", lesson.folder()));
         let package = manifest_of(&manifest)?;
-        let mut arguments: Vec<OsString> = Vec::new();
+        let libraries = tempfile::tempdir().context("cannot make a folder")?;
+        copy_libraries(&messages, &manifest, libraries.path())?;
+        let mut externals: Vec<OsString> = Vec::new();
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             if !dependency["kind"].is_null() {
                 continue;
@@ -119,55 +132,159 @@ impl Compiler {
             let library = library(&messages, name)
                 .with_context(|| format!("cargo did not say where it put {name}"))?;
             let mut external = OsString::from(format!("{called}="));
-            external.push(&library);
-            arguments.extend(["--extern".into(), external]);
-            if let Some(folder) = library.parent() {
-                // Cargo keeps a copy beside the deps folder only for what was asked for by name.
-                let mut search = OsString::from("dependency=");
-                search.push(folder);
-                arguments.extend(["-L".into(), search]);
-            }
+            external.push(libraries.path().join(library.file_name().unwrap_or_default()));
+            externals.extend(["--extern".into(), external]);
         }
         Ok(Self {
             lesson,
             edition: package["edition"].as_str().unwrap_or("2024").to_owned(),
-            arguments,
+            sysroot: sysroot(course)?,
+            libraries,
+            externals,
         })
     }
 
     /// Compiles `src/main.rs` in `folder` and gives the program.
-    pub(crate) fn compile(&self, folder: &Path) -> anyhow::Result<Result<PathBuf, Ungradable>> {
+    pub(crate) fn compile(
+        &self,
+        folder: &Path,
+        strength: Strength,
+    ) -> anyhow::Result<Result<PathBuf, Ungradable>> {
         if !folder.join("src/main.rs").is_file() {
             return Ok(Err(Ungradable::NoProgram));
         }
         let program = folder.join(self.lesson.slug);
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let rustc = self.sysroot.join("bin/rustc");
+        let limits = Limits::compiler();
+        let compiled = match strength.spec(rustc.as_os_str(), &[], limits) {
+            Some(spec) => self.compile_in_box(spec, folder, &program)?,
+            None => self.compile_here(&rustc, folder, &program)?,
+        };
+        Ok(compiled.map(|()| program))
+    }
+
+    /// The compiler's arguments, with the program's source below `folder`.
+    fn arguments(&self, folder: &Path, program: &Path) -> Vec<OsString> {
+        let mut remapped = folder.as_os_str().to_owned();
+        remapped.push("/=");
+        let mut libraries = OsString::from("dependency=");
+        libraries.push(self.libraries.path());
+        let mut arguments: Vec<OsString> = vec![
+            folder.join("src/main.rs").into(),
+            "--remap-path-prefix".into(),
+            remapped,
+            "--crate-type=bin".into(),
+            "--crate-name".into(),
+            self.lesson.slug.replace('-', "_").into(),
+            format!("--edition={}", self.edition).into(),
+            // As the course's own profile; and a warning is no reason to fail.
+            "-Cdebuginfo=line-tables-only".into(),
+            "--cap-lints=warn".into(),
+            "--color=never".into(),
+            "-L".into(),
+            libraries,
+            "-o".into(),
+            program.into(),
+        ];
+        arguments.extend_from_slice(&self.externals);
+        arguments
+    }
+
+    fn environment(&self, folder: &Path) -> [(&'static str, OsString); 3] {
+        [
+            ("CARGO_PKG_NAME", self.lesson.slug.into()),
+            ("CARGO_BIN_NAME", self.lesson.slug.into()),
+            ("CARGO_MANIFEST_DIR", folder.into()),
+        ]
+    }
+
+    fn compile_here(
+        &self,
+        rustc: &Path,
+        folder: &Path,
+        program: &Path,
+    ) -> anyhow::Result<Result<(), Ungradable>> {
         let output = Command::new(rustc)
             .current_dir(folder)
-            .args(["src/main.rs", "--crate-type=bin", "--crate-name"])
-            .arg(self.lesson.slug.replace('-', "_"))
-            .arg(format!("--edition={}", self.edition))
-            // As the course's own profile; and a warning is no reason to fail.
-            .args([
-                "-Cdebuginfo=line-tables-only",
-                "--cap-lints=warn",
-                "--color=never",
-            ])
-            .args(&self.arguments)
-            .arg("-o")
-            .arg(&program)
-            .env("CARGO_PKG_NAME", self.lesson.slug)
-            .env("CARGO_BIN_NAME", self.lesson.slug)
-            .env("CARGO_MANIFEST_DIR", folder)
+            .args(self.arguments(folder, program))
+            .envs(self.environment(folder))
             .stdin(Stdio::null())
             .output()
             .context("cannot start rustc")?;
         if output.status.success() {
-            return Ok(Ok(program));
+            return Ok(Ok(()));
         }
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         Ok(Err(Ungradable::DoesNotBuild(words)))
     }
+
+    /// In a box that shows the compiler, the libraries and the submission's `src/`, and no network.
+    fn compile_in_box(
+        &self,
+        mut spec: Spec,
+        folder: &Path,
+        program: &Path,
+    ) -> anyhow::Result<Result<(), Ungradable>> {
+        const PRODUCT: &str = "program";
+        let shown = match spec.kind {
+            Kind::Full => Path::new("/submission"),
+            Kind::Light => folder,
+        };
+        spec.args = self.arguments(shown, Path::new(PRODUCT));
+        spec.readable = vec![self.sysroot.clone(), self.libraries.path().to_owned()];
+        spec.placed = vec![Placed {
+            from: folder.join("src"),
+            to: shown.join("src"),
+        }];
+        spec.network = Network::Nothing;
+        spec.ports = Some(Vec::new());
+        spec.product = Some(PRODUCT.into());
+        let made = File::create(program).context("cannot write to the work folder")?;
+        let said = boxed::run(&spec, &self.environment(shown), made)?;
+        match said {
+            Said::Good => {
+                let mode = Permissions::from_mode(0o755);
+                fs::set_permissions(program, mode).context("cannot write to the work folder")?;
+                Ok(Ok(()))
+            }
+            Said::Bad(words) => Ok(Err(Ungradable::DoesNotBuild(words))),
+        }
+    }
+}
+
+/// Copies what cargo has built into `folder`, but for the package of `manifest`.
+fn copy_libraries(messages: &[Value], manifest: &Path, folder: &Path) -> anyhow::Result<()> {
+    // A box's program is another user where the grader is root.
+    fs::set_permissions(folder, Permissions::from_mode(0o755)).context("cannot write a folder")?;
+    let others = messages
+        .iter()
+        .filter(|message| message["manifest_path"].as_str().map(Path::new) != Some(manifest));
+    for file in others.flat_map(|message| message["filenames"].as_array().into_iter().flatten()) {
+        let path = Path::new(file.as_str().unwrap_or_default());
+        let is_library = path
+            .extension()
+            .is_some_and(|end| ["rlib", "rmeta", "so", "dylib"].iter().any(|known| end == *known));
+        if let Some(name) = path.file_name().filter(|_| is_library) {
+            let copy = folder.join(name);
+            fs::copy(path, &copy).with_context(|| format!("cannot copy {}", path.display()))?;
+            let readable = Permissions::from_mode(0o644);
+            fs::set_permissions(copy, readable).context("cannot write a folder")?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the course's compiler is.
+fn sysroot(course: &Path) -> anyhow::Result<PathBuf> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .current_dir(course)
+        .args(["--print", "sysroot"])
+        .stdin(Stdio::null())
+        .output()
+        .context("cannot start rustc")?;
+    let answer = String::from_utf8(output.stdout).context("cannot read where rustc is")?;
+    Ok(answer.trim_end().into())
 }
 
 /// What cargo knows about the package of this manifest.

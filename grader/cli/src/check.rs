@@ -11,6 +11,7 @@ use harness::{Lesson, Settings, Target, suite};
 use serde::Serialize;
 
 use crate::args::{Check, Format};
+use crate::boxed::Strength;
 use crate::build::{self, Ungradable};
 use crate::exit::{Exit, Usage};
 use crate::{home, names};
@@ -24,6 +25,12 @@ pub(crate) struct Graded {
     pub(crate) points: u32,
     pub(crate) max_points: u32,
     pub(crate) checks: Vec<CheckOutcome>,
+    /// How strong the box was that the program ran in: full, light or none.
+    #[serde(rename = "box")]
+    pub(crate) strength: &'static str,
+    /// What that box does not keep a program from.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) not_promised: &'static [&'static str],
     /// Why there is nothing to grade, or what went wrong on the grader's side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
@@ -47,8 +54,17 @@ impl Graded {
             points: checks.iter().map(CheckOutcome::points).sum(),
             max_points: checks.iter().map(|check| check.max_points).sum(),
             checks,
+            strength: Strength::default().name(),
+            not_promised: &[],
             reason: error,
         }
+    }
+
+    /// The same, of a program in such a box.
+    pub(crate) fn in_box(mut self, strength: Strength) -> Self {
+        self.strength = strength.name();
+        self.not_promised = strength.does_not_promise();
+        self
     }
 
     /// A submission that holds nothing to grade.
@@ -69,6 +85,8 @@ impl Graded {
             points: 0,
             max_points: lesson.max_points(),
             checks: Vec::new(),
+            strength: Strength::default().name(),
+            not_promised: &[],
             reason: Some(reason),
         }
     }
@@ -91,10 +109,12 @@ pub(crate) fn run(options: &Check) -> anyhow::Result<Exit> {
         return Err(Usage::SolutionAndCommand.into());
     }
     let mut settings = options.run.settings();
+    let strength = Strength::chosen(options.run.strength)?;
+    settings.launcher = strength.launcher();
     let target = match target(lesson, options)? {
         Ok(target) => target,
         Err(reason) => {
-            let graded = Graded::ungradable(lesson, settings.seed, &reason);
+            let graded = Graded::ungradable(lesson, settings.seed, &reason).in_box(strength);
             match options.run.format {
                 Format::Json => print_json(&graded)?,
                 Format::Text => writeln!(std::io::stderr(), "{reason}")?,
@@ -106,7 +126,7 @@ pub(crate) fn run(options: &Check) -> anyhow::Result<Exit> {
     let mut passed = 0;
     for _ in 0..options.repeat {
         let outcomes = suite::run_all(lesson, &checks, &target, &settings);
-        let graded = Graded::new(lesson, settings.seed, outcomes);
+        let graded = Graded::new(lesson, settings.seed, outcomes).in_box(strength);
         exit = exit.worst(graded.exit());
         if graded.exit() == Exit::Passed {
             passed += 1;

@@ -9,6 +9,7 @@ use harness::{Lesson, Settings, Target, suite};
 use serde::Serialize;
 
 use crate::args::{Format, Grade};
+use crate::boxed::Strength;
 use crate::build::Compiler;
 use crate::check::Graded;
 use crate::exit::Exit;
@@ -40,10 +41,13 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
     for folder in &options.folders {
         students.extend(submission::students(folder)?);
     }
-    let settings = options.run.settings();
+    let strength = Strength::for_submissions(options.run.strength)?;
+    let mut settings = options.run.settings();
+    settings.launcher = strength.launcher();
     let mut grader = Grader {
         course: home::find()?,
         settings,
+        strength,
         compilers: BTreeMap::new(),
     };
     let mut class = Class {
@@ -77,6 +81,7 @@ fn lessons(chosen: &[String]) -> anyhow::Result<Vec<&'static Lesson>> {
 struct Grader {
     course: PathBuf,
     settings: Settings,
+    strength: Strength,
     compilers: BTreeMap<u16, Compiler>,
 }
 
@@ -91,7 +96,8 @@ impl Grader {
             let seed = self.settings.seed;
             graded.push(
                 self.submission(lesson, folder)
-                    .unwrap_or_else(|error| Graded::grader_error(lesson, seed, &error)),
+                    .unwrap_or_else(|error| Graded::grader_error(lesson, seed, &error))
+                    .in_box(self.strength),
             );
         }
         Row {
@@ -109,7 +115,8 @@ impl Grader {
         if let Err(reason) = submission::lay_out(&self.course, lesson, folder, work.path())? {
             return Ok(Graded::ungradable(lesson, seed, &reason));
         }
-        let program = match self.compiler(lesson)?.compile(work.path())? {
+        let strength = self.strength;
+        let program = match self.compiler(lesson)?.compile(work.path(), strength)? {
             Ok(program) => program,
             Err(reason) => return Ok(Graded::ungradable(lesson, seed, &reason)),
         };

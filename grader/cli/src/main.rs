@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod boxed;
 mod build;
 mod check;
+mod doctor;
 mod exit;
 mod grade;
 mod home;
@@ -26,6 +28,8 @@ use crate::args::{Arguments, Command};
 use crate::exit::{Exit, Usage};
 
 fn main() -> ExitCode {
+    // A box's keeper is this executable once more.
+    sandbox::keeper::run_if_asked();
     // First of all: a process with several threads cannot enter a user namespace any more.
     harness::arena::prepare();
     let arguments = Arguments::parse();
@@ -35,7 +39,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nobody reads standard error: then there is nobody to tell.
             let _ = writeln!(std::io::stderr(), "socklings: {error:#}");
-            let usage = error.downcast_ref::<Usage>().is_some();
+            let usage = error.is::<Usage>();
             if usage {
                 Exit::Usage
             } else {
@@ -52,6 +56,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::List) => list::run(),
         Some(Command::Check(options)) => check::run(options),
         Some(Command::Grade(options)) => grade::run(options),
+        Some(Command::Doctor) => doctor::run(),
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Evidence {
     pub status: Option<i32>,
     /// The signal that ended it, by name.
     pub signal: Option<String>,
+    /// Which limits of its box it ran into, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<String>,
     /// Its last lines on standard output.
     pub output: Vec<String>,
     /// Its last lines on standard error.
@@ -109,6 +112,7 @@ impl Evidence {
                 evidence.status = status.code();
                 evidence.signal = status.signal().map(crate::program::signal_name);
             }
+            evidence.limits = process.limits();
             evidence.output = process.output.capture.borrow().last_lines(10);
             evidence.error = process.error.capture.borrow().last_lines(10);
         }

@@ -1,7 +1,7 @@
 //! Ctrl-C: programs are in sessions of their own, so a terminal's signal does not reach them. They
 //! are ended here, and then this process ends as the signal would have had it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, Once, PoisonError};
 
 use crate::closing::closing;
@@ -10,8 +10,9 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// The sessions' leaders that are running now.
-static RUNNING: LazyLock<Mutex<BTreeSet<i32>>> = LazyLock::new(Mutex::default);
+/// The sessions' leaders that are running now, and whether somebody else ends what they have started
+/// as soon as this process ends.
+static RUNNING: LazyLock<Mutex<BTreeMap<i32, bool>>> = LazyLock::new(Mutex::default);
 
 /// Makes sure that somebody listens for signals: before the first program starts, or a signal that
 /// comes right then would find nobody.
@@ -20,9 +21,9 @@ pub(crate) fn prepare() {
     LISTEN.call_once(listen);
 }
 
-/// Remembers `pid`.
-pub(crate) fn remember(pid: i32) {
-    lock().insert(pid);
+/// Remembers `pid`, which is a keeper or the program itself. See [`crate::launch::Keeper`].
+pub(crate) fn remember(pid: i32, is_keeper: bool) {
+    lock().insert(pid, is_keeper);
 }
 
 /// Forgets `pid`: it has been ended.
@@ -32,15 +33,15 @@ pub(crate) fn forget(pid: i32) {
 
 /// Whether `pid` is a program that runs.
 pub(crate) fn is_running(pid: i32) -> bool {
-    lock().contains(&pid)
+    lock().contains_key(&pid)
 }
 
 /// All programs that run.
 pub(crate) fn running() -> Vec<i32> {
-    lock().iter().copied().collect()
+    lock().keys().copied().collect()
 }
 
-fn lock() -> std::sync::MutexGuard<'static, BTreeSet<i32>> {
+fn lock() -> std::sync::MutexGuard<'static, BTreeMap<i32, bool>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -59,11 +60,13 @@ fn listen() {
     });
 }
 
-/// Ends all programs that are running.
+/// Ends all programs that are running. Those that have a keeper end, by its hand, with this process.
 pub fn end_all() {
     // A program that is just being started is waited for: it is not remembered yet.
     let _nobody_starts = closing();
-    for pid in lock().iter().filter_map(|&pid| Pid::from_raw(pid)) {
+    let running = lock();
+    let alone = running.iter().filter(|(_, is_keeper)| !**is_keeper);
+    for pid in alone.filter_map(|(&pid, _)| Pid::from_raw(pid)) {
         // Gone already: just as well.
         let _ = kill_process_group(pid, Signal::KILL);
     }

@@ -58,7 +58,7 @@ impl Process {
     /// The processes that end with the program: its own, and what might be its own if no other
     /// program runs.
     pub(crate) fn doomed(&self, stage: &Stage) -> io::Result<Vec<i32>> {
-        if interrupt::running().iter().any(|&pid| pid != self.pid()) {
+        if interrupt::running().iter().any(|&pid| pid != self.child()) {
             return self.members(stage);
         }
         let mut doomed = self.family(stage)?.members;
@@ -75,19 +75,20 @@ impl Process {
         roots.extend(self.root());
         let mut family = process::family(roots);
         family.is_complete &= adopted.is_complete;
+        family.members.retain(|pid| !self.is_between(*pid));
         Ok(family)
     }
 
     /// The first process, until it has ended: from then on its number may be somebody else's.
     fn root(&self) -> Option<i32> {
-        self.exit().is_none().then(|| self.pid())
+        self.exit().is_none().then(|| self.child())
     }
 
     /// Whether `pid`, which this process has adopted, is an orphan of the program.
     fn kin(&self, pid: i32, stage: &Stage) -> Kin {
         let session = process::session(pid);
         let network = process::network(pid).map(Arena::Isolated);
-        if session == Some(self.pid()) || network.as_ref() == Some(&stage.arena) {
+        if session == Some(self.child()) || network.as_ref() == Some(&stage.arena) {
             return Kin::Yes;
         }
         match process::environment(pid, TAG) {

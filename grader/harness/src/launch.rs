@@ -5,12 +5,65 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Debug;
+use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Turns a program and its arguments into the command that starts it.
 pub trait Launcher: Debug + Send + Sync {
-    /// The command; the harness adds streams, and what binds the program to its own life.
-    fn command(&self, program: &OsStr, args: &[OsString]) -> Command;
+    /// The command; the harness adds streams, and what binds the program to its own life. `folders` are
+    /// those that the check has made so far: the program may write to them.
+    fn launch(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        folders: &[PathBuf],
+    ) -> io::Result<Launch>;
+}
+
+/// How one program is started.
+#[derive(Debug)]
+pub struct Launch {
+    /// Starts it, or its keeper.
+    pub command: Command,
+    /// Who stands between the harness and the program, if anybody does.
+    pub keeper: Option<Box<dyn Keeper>>,
+}
+
+/// Who starts the program in the harness's place, watches over it, and ends as it does.
+pub trait Keeper: Debug {
+    /// Waits until the program runs. An error where it cannot be started.
+    fn started(&self) -> io::Result<Between>;
+
+    /// Asks it to end the program, with all that it has started, and then itself.
+    fn end(&self);
+
+    /// How many bytes the program may print, on both streams together.
+    fn most_output(&self) -> u64;
+
+    /// The program has printed more than that: asks the keeper to end it for this reason.
+    fn end_for_output(&self);
+
+    /// What there is to say when the keeper has ended.
+    fn ending(&self) -> Ending;
+}
+
+/// The processes between the harness and the program.
+#[derive(Clone, Debug, Default)]
+pub struct Between {
+    /// They are none of the program's.
+    pub processes: Vec<i32>,
+    /// The program's first process, if it could be seen.
+    pub program: Option<i32>,
+}
+
+/// How a keeper has ended.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// Which limits the program ran into, in words: `it used more than 1024 MiB of memory`.
+    pub limits: Vec<String>,
+    /// What went wrong, if that was not the program's doing.
+    pub error: Option<String>,
 }
 
 /// Starts the program as it is.
@@ -18,10 +71,18 @@ pub trait Launcher: Debug + Send + Sync {
 pub struct Direct;
 
 impl Launcher for Direct {
-    fn command(&self, program: &OsStr, args: &[OsString]) -> Command {
+    fn launch(
+        &self,
+        program: &OsStr,
+        args: &[OsString],
+        _folders: &[PathBuf],
+    ) -> io::Result<Launch> {
         let mut command = Command::new(program);
         command.args(args);
-        command
+        Ok(Launch {
+            command,
+            keeper: None,
+        })
     }
 }
 

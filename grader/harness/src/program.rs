@@ -23,6 +23,7 @@ use crate::interrupt;
 use crate::kernel::process;
 use crate::kinship;
 use crate::launch::raw::bind_to_our_life;
+use crate::launch::{Between, Ending, Keeper, Launch};
 use crate::moment::Moment;
 use crate::output::{Capture, Stream};
 use crate::payload::{Payload, escape};
@@ -37,7 +38,11 @@ pub(crate) const PROGRAM: &str = "program";
 pub(crate) struct Process {
     /// As the transcript has it.
     pub(crate) name: String,
-    pid: i32,
+    /// The process that was started: the program itself, or its keeper.
+    child_pid: i32,
+    between: Between,
+    keeper: Option<Box<dyn Keeper>>,
+    ending: RefCell<Ending>,
     tag: String,
     started: Option<u64>,
     child: RefCell<Child>,
@@ -67,9 +72,50 @@ impl Process {
         self.ended.get()
     }
 
-    /// The process id of the first process.
+    /// The process id of the program's first process.
     pub(crate) fn pid(&self) -> i32 {
-        self.pid
+        self.between.program.unwrap_or(self.child_pid)
+    }
+
+    /// The process id of the process that was started, which may be a keeper.
+    pub(crate) fn child(&self) -> i32 {
+        self.child_pid
+    }
+
+    /// Whether this process stands between the harness and the program.
+    pub(crate) fn is_between(&self, pid: i32) -> bool {
+        self.between.processes.contains(&pid)
+    }
+
+    /// Whether the program, of which these processes are left, has ended, and its keeper has not yet.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_about_to_end(&self, members: &[i32]) -> bool {
+        let mut members = members.iter();
+        self.keeper.is_some()
+            && self.exit.get().is_none()
+            && !members.any(|&pid| process::life(pid) == process::Life::Alive)
+    }
+
+    /// Which limits it ran into, in words.
+    pub(crate) fn limits(&self) -> Vec<String> {
+        self.ending.borrow().limits.clone()
+    }
+
+    /// What went wrong with its keeper, through no fault of the program's.
+    pub(crate) fn keepers_error(&self) -> Option<String> {
+        self.ending.borrow().error.clone()
+    }
+
+    /// Asks the keeper to end a program that prints without end.
+    fn watch_output(&self) {
+        if let Some(keeper) = &self.keeper {
+            let most = keeper.most_output();
+            if self.output.printed.get() + self.error.printed.get() > most {
+                self.output.printed.set(0);
+                self.error.printed.set(0);
+                keeper.end_for_output();
+            }
+        }
     }
 
     /// What it was marked with, see [`crate::kinship`].
@@ -113,12 +159,16 @@ impl Process {
         // An error means that somebody else has reaped it; then it never seems to end, and the
         // deadline decides.
         let Ok(Some(status)) = self.child.borrow_mut().try_wait() else {
+            self.watch_output();
             self.ran.set(looked);
             return false;
         };
         self.exit.set(Some(status));
         let ended = Moment::between(self.ran.get(), Instant::now());
         self.ended.set(Some(ended));
+        if let Some(keeper) = &self.keeper {
+            self.ending.replace(keeper.ending());
+        }
         true
     }
 
@@ -131,6 +181,10 @@ impl Process {
         if let Some(status) = self.exit.get().filter(|_| !self.ended_by_us.get()) {
             let how = in_words(status);
             transcript.add(&self.name, What::Exits { how });
+            for limit in self.limits() {
+                let text = format!("the box has limits: {limit}");
+                transcript.add("", What::Note { text });
+            }
         }
     }
 
@@ -139,17 +193,21 @@ impl Process {
         const ROUNDS: usize = 100;
         self.ended_by_us.set(true);
         // A group that is gone already is just as well; so for each process below.
-        if let Some(group) = Pid::from_raw(self.pid) {
-            let _ = kill_process_group(group, Signal::KILL);
+        match (&self.keeper, Pid::from_raw(self.child_pid)) {
+            (Some(keeper), _) => keeper.end(),
+            (None, Some(group)) => drop(kill_process_group(group, Signal::KILL)),
+            (None, None) => {}
         }
         if self.exit.get().is_none() {
             let mut child = self.child.borrow_mut();
-            let _ = child.kill();
+            if self.keeper.is_none() {
+                let _ = child.kill();
+            }
             if let Ok(status) = child.wait() {
                 self.exit.set(Some(status));
             }
         }
-        interrupt::forget(self.pid);
+        interrupt::forget(self.child_pid);
         for _ in 0..ROUNDS {
             // Where they cannot be listed just now, they are not gone.
             let Ok(rest) = self.doomed(stage) else {
@@ -220,6 +278,8 @@ pub(crate) struct Pipe {
     reading: Cell<bool>,
     /// Bytes at its start that are not the program's.
     filler: Cell<usize>,
+    /// How many bytes were printed.
+    printed: Cell<u64>,
 }
 
 /// More than any lesson asks for. A program that prints without end must not fill memory.
@@ -252,6 +312,7 @@ impl Pipe {
             most: Cell::new(MOST),
             reading: Cell::new(true),
             filler: Cell::new(0),
+            printed: Cell::new(0),
         }))
     }
 
@@ -309,6 +370,7 @@ impl Pipe {
 
     /// Keeps what was printed: for the report, for the check, and line by line for the transcript.
     fn keep(&self, bytes: &[u8], transcript: &Transcript) {
+        self.printed.set(self.printed.get() + bytes.len() as u64);
         self.capture.borrow_mut().push(bytes);
         let mut fresh = self.fresh.borrow_mut();
         let room = self.most.get().saturating_sub(fresh.len());
@@ -430,7 +492,17 @@ impl Program {
         #[cfg(target_os = "linux")]
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 
-        let mut command = stage.conditions.launcher.command(program, args);
+        let start_error = |source| GraderError::Start {
+            program: program.to_string_lossy().into_owned(),
+            source,
+        };
+        let folders = stage.folders.borrow();
+        let launcher = &stage.conditions.launcher;
+        let launch = launcher.launch(program, args, &folders);
+        let Launch {
+            mut command,
+            keeper,
+        } = launch.map_err(start_error)?;
         command
             .env(kinship::TAG, &tag)
             .env("RUST_BACKTRACE", "0")
@@ -450,20 +522,28 @@ impl Program {
                 Some((pipe.reader, pipe.filler))
             }
         };
-        let start_error = |source| GraderError::Start {
-            program: program.to_string_lossy().into_owned(),
-            source,
-        };
         let shown = shown(program, args);
         stage.transcript.add(name, What::Starts { command: shown });
         interrupt::prepare();
         let mut child = {
             let _until_exec = starting();
             let child = command.spawn().map_err(start_error)?;
-            interrupt::remember(pid_of(&child));
+            interrupt::remember(pid_of(&child), keeper.is_some());
             child
         };
-        let pid = pid_of(&child);
+        // With it goes our copy of what only the keeper holds.
+        drop(command);
+        let child_pid = pid_of(&child);
+        let between = match &keeper {
+            Some(keeper) => keeper.started().map_err(|error| {
+                keeper.end();
+                // It is gone, or is about to be: there is nothing more to be told of it.
+                let _ = child.wait();
+                interrupt::forget(child_pid);
+                start_error(error)
+            })?,
+            None => Between::default(),
+        };
 
         let taken = "the streams are piped";
         let (output, filler) = match full {
@@ -475,9 +555,12 @@ impl Program {
         let doing = "making pipes non-blocking";
         let process = Rc::new(Process {
             name: name.to_owned(),
-            pid,
+            child_pid,
+            started: process::started(child_pid),
+            between,
+            keeper,
+            ending: RefCell::default(),
             tag,
-            started: process::started(pid),
             exit: Cell::new(None),
             ran: Cell::new(Instant::now()),
             ended: Cell::new(None),

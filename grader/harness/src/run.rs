@@ -89,6 +89,8 @@ impl Run {
 
     fn keep(&mut self, folder: Temporary) -> Folder {
         let handle = Folder::new(&self.stage, folder.path());
+        let path = folder.path().to_owned();
+        self.stage.folders.borrow_mut().push(path);
         self.folders.push(folder);
         handle
     }

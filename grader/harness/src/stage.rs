@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -95,6 +96,8 @@ pub(crate) struct Stage {
     pub(crate) conditions: Conditions,
     pub(crate) transcript: Transcript,
     pub(crate) diag: Option<Diag>,
+    /// The folders that the check has made.
+    pub(crate) folders: RefCell<Vec<PathBuf>>,
     sources: RefCell<Vec<Weak<dyn Source>>>,
     processes: RefCell<Vec<Rc<Process>>>,
     names: RefCell<HashMap<SocketAddr, String>>,
@@ -112,6 +115,7 @@ impl Stage {
             transcript: Transcript::new(),
             // Without it deadlines decide, and evidence says that it could not be had.
             diag: Diag::open().ok(),
+            folders: RefCell::default(),
             sources: RefCell::default(),
             processes: RefCell::default(),
             names: RefCell::default(),

@@ -230,7 +230,11 @@ fn converse(lesson: &Lesson, check: &Check, target: &Target, settings: &Settings
     };
     let random = Random::new(settings.seed, check.name);
     let mut run = Run::new(arena, conditions, target.clone(), random);
-    match (check.conversation)(&mut run) {
+    let verdict = (check.conversation)(&mut run);
+    if let Some(why) = run.stage().processes().iter().find_map(|p| p.keepers_error()) {
+        return Outcome::GraderError(why);
+    }
+    match verdict {
         Ok(()) => Outcome::Passed,
         Err(Stopped::Skipped(reason)) => Outcome::Skipped(reason),
         Err(Stopped::Error(error)) => Outcome::GraderError(error.to_string()),

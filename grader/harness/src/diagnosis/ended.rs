@@ -13,6 +13,9 @@ pub(super) fn todo(case: &Case<'_>) -> Option<Diagnosis> {
 pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     let evidence = case.evidence();
     evidence.exit.as_ref()?;
+    if !evidence.limits.is_empty() {
+        return Some(out_of_bounds(&evidence.limits));
+    }
     if let Some(panic) = Panic::find(&evidence.error) {
         return Some(panic.diagnosis(case));
     }
@@ -85,6 +88,18 @@ pub(super) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
             )
         }
     })
+}
+
+fn out_of_bounds(limits: &[String]) -> Diagnosis {
+    let limits = limits.join(", and ");
+    Diagnosis::new(
+        "out-of-bounds",
+        format!(
+            "Your program wanted more of the machine than it is given here: {limits}. No lesson needs \
+             that much. Look for a loop that does not end, or for something that is kept or started \
+             in each round and never let go."
+        ),
+    )
 }
 
 fn stack_overflow() -> Diagnosis {

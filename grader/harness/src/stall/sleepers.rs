@@ -26,6 +26,9 @@ fn family(stage: &Stage) -> Result<Vec<i32>, Doubt> {
         if !family.is_complete {
             return Err("its processes cannot all be listed".into());
         }
+        if process.is_about_to_end(&family.members) {
+            return Err("it has just ended".into());
+        }
         pids.extend(family.members);
     }
     pids.sort_unstable();

@@ -1,0 +1,63 @@
+//! The grader's side: a command that starts a program in a box.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::Command;
+
+use crate::link::{Link, say};
+use crate::spec::{Kind, SCRATCH, Spec};
+use crate::{keeper, raw};
+
+/// A box that can be started.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Starts the keeper. Its standard streams and its environment are the program's, its exit status
+    /// is the program's. Drop it once it has been started.
+    pub command: Command,
+    /// What the keeper tells.
+    pub link: Link,
+}
+
+/// Prepares a box. `keeper` is the executable that is started as its keeper: it must call
+/// [`keeper::run_if_asked`] first in its main function; `/proc/self/exe` is this one.
+///
+/// The environment is empty but for what every program expects.
+///
+/// # Errors
+///
+/// Where no sockets can be made, and where the spec is too long to be told.
+pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
+    let (ours, its) = UnixStream::pair()?;
+    // It must find room before anybody reads it.
+    ours.set_nonblocking(true)?;
+    say(&ours, spec).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => io::ErrorKind::ArgumentListTooLong.into(),
+        _ => error,
+    })?;
+    ours.set_nonblocking(false)?;
+    let mut command = Command::new(keeper);
+    command
+        .arg(keeper::ARGUMENT)
+        .arg(its.as_raw_fd().to_string());
+    command.env_clear().envs(environment(spec));
+    raw::inherit(&mut command, its.into());
+    Ok(Prepared {
+        command,
+        link: Link::new(ours),
+    })
+}
+
+fn environment(spec: &Spec) -> Vec<(&'static str, &'static OsStr)> {
+    let mut variables = vec![
+        ("PATH", OsStr::new("/usr/local/bin:/usr/bin:/bin")),
+        ("LANG", OsStr::new("C.UTF-8")),
+    ];
+    // The light box says where its folder is when it has one.
+    if spec.kind == Kind::Full {
+        variables.push(("HOME", OsStr::new(SCRATCH)));
+    }
+    variables
+}

@@ -1,0 +1,41 @@
+//! The box: runs programs that nobody trusts. Linux.
+//!
+//! Four processes stand in a row, each the parent of the next:
+//!
+//! - the **grader**, which asks for a box ([`Spec`], [`prepare`]) and holds one end of a [`Link`];
+//! - the **keeper** ([`keeper`]), our own executable once more, with one thread: it makes the
+//!   namespaces, watches over the limits, and ends everything when the grader is gone;
+//! - the **init**, process 1 of the box's process namespace: it builds the box's file system, takes
+//!   over orphans and waits for them;
+//! - the **program**, which gives up all that it could harm anybody with just before its exec.
+//!
+//! What comes of the program goes back by exit status, over sockets that are closed at exec: nothing
+//! that a program writes can be taken for it.
+//!
+//! Where namespaces are forbidden there is the **light** box: no init, no file system of its own, but
+//! Landlock, seccomp, limits, and a keeper that adopts orphans and ends them. What it does not promise
+//! is said by [`Kind::does_not_promise`].
+
+#![deny(unsafe_code)]
+#![cfg(target_os = "linux")]
+
+mod ask;
+mod cgroup;
+mod confine;
+mod files;
+mod filter;
+mod init;
+pub mod keeper;
+mod light;
+mod limits;
+mod link;
+pub mod machine;
+mod raw;
+mod root;
+mod spec;
+mod tree;
+
+pub use ask::{Prepared, prepare};
+pub use limits::{Limit, Limits};
+pub use link::{Ending, Link, Started};
+pub use spec::{Kind, Network, Placed, Spec};
