@@ -22,10 +22,11 @@ pub(crate) enum Command {
     /// With nothing after LESSON, the exercise is built and checked. Exit status: 0 all passed,
     /// 1 some check failed, 2 usage, 3 grader error, 4 ungradable (it does not build).
     Check(Check),
-    /// Grade a class: one folder a student, in each a folder a lesson
+    /// Grade a class: one folder or archive a student, in each a folder a lesson
     ///
-    /// Only the students' src/ counts. Programs are not isolated from this machine yet: grade only
-    /// submissions that you would run yourself.
+    /// Only the students' src/ counts. What comes of each submission is kept in the gradebook at once;
+    /// the same command again goes on where it stopped, and grades nothing twice. Programs are not
+    /// isolated from this machine yet: grade only submissions that you would run yourself.
     Grade(Grade),
 }
 
@@ -52,14 +53,33 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Grade {
-    /// Folders of submissions
-    #[arg(required = true, value_name = "DIR")]
-    pub(crate) folders: Vec<PathBuf>,
+    /// Folders or archives (.zip, .tar.gz, .tgz) of submissions, an entry a student
+    #[arg(required = true, value_name = "SUBMISSIONS")]
+    pub(crate) submissions: Vec<PathBuf>,
     /// Grade only this lesson; may be given several times
     #[arg(long, value_name = "LESSON")]
     pub(crate) lesson: Vec<String>,
+    /// Who takes the course: a CSV file with the columns id and name
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    /// Say what was handed in later than this: 2026-11-20T23:59
+    #[arg(long, value_name = "TIME", value_parser = crate::grade::clock::parse)]
+    pub(crate) deadline: Option<i64>,
+    /// Grade again what was graded before
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) gradebook: GradebookFile,
     #[command(flatten)]
     pub(crate) run: RunOptions,
+}
+
+/// Where marks are kept.
+#[derive(Debug, Args)]
+pub(crate) struct GradebookFile {
+    /// The gradebook
+    #[arg(long = "gradebook", value_name = "FILE", default_value = "grades.db")]
+    pub(crate) file: PathBuf,
 }
 
 /// How checks are run and shown.
@@ -68,7 +88,7 @@ pub(crate) struct RunOptions {
     /// Bring back the random data of an earlier run
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// How many checks run at a time [default: as many as there are processors]
+    /// How many checks (of a class: submissions) run at a time [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
     /// Multiply all deadlines, in place of measuring how slow this machine is
