@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gradebook::Count;
 
 /// Socklings: socket programming, with exercises that grade themselves.
 #[derive(Debug, Parser)]
@@ -28,6 +29,14 @@ pub(crate) enum Command {
     /// the same command again goes on where it stopped, and grades nothing twice. Programs are not
     /// isolated from this machine yet: grade only submissions that you would run yourself.
     Grade(Grade),
+    /// Ask the gradebook: who is where, which checks most fail, what changed
+    Gradebook(Questions),
+    /// Write a site: a page of the class, and one a student to be sent to that student
+    Report(Report),
+    /// Hand the marks over to another system
+    Export(Export),
+    /// Write the folder that students get: no solutions, no hidden checks
+    Handout(Handout),
 }
 
 #[derive(Debug, Args)]
@@ -78,8 +87,115 @@ pub(crate) struct Grade {
 #[derive(Debug, Args)]
 pub(crate) struct GradebookFile {
     /// The gradebook
-    #[arg(long = "gradebook", value_name = "FILE", default_value = "grades.db")]
+    #[arg(long = "gradebook", global = true, value_name = "FILE", default_value = "grades.db")]
     pub(crate) file: PathBuf,
+}
+
+/// Which marks.
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
+    #[command(flatten)]
+    pub(crate) gradebook: GradebookFile,
+    /// Only this lesson; may be given several times
+    #[arg(long, global = true, value_name = "LESSON")]
+    pub(crate) lesson: Vec<String>,
+    /// Which of several marks for a lesson counts: latest or best
+    #[arg(long, global = true, value_name = "WHICH", default_value = "latest")]
+    pub(crate) count: Count,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Questions {
+    #[command(subcommand)]
+    pub(crate) question: Question,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
+    /// Every student's total
+    Students,
+    /// How each lesson went
+    Lessons,
+    /// The checks that somebody fails, those that most fail first
+    Checks,
+    /// All of one student
+    Student {
+        /// The student's id
+        id: String,
+    },
+    /// Who fails one check, and how
+    Check {
+        /// The lesson: echo, 205 or 205-echo
+        lesson: String,
+        /// The check
+        check: String,
+    },
+    /// How each last mark differs from the one before
+    Changes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Where the site is written
+    #[arg(long, value_name = "DIR")]
+    pub(crate) html: PathBuf,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// For whom
+    #[arg(value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Where it is written [default: standard output]
+    #[arg(value_name = "FILE")]
+    pub(crate) folder: Option<PathBuf>,
+    /// One student's marks
+    #[arg(long, value_name = "ID")]
+    pub(crate) student: Option<String>,
+    /// The platform's own export, to be filled in (canvas, moodle)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Where the programs are (similarity)
+    #[arg(long, value_name = "SUBMISSIONS")]
+    pub(crate) from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+/// What other systems read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// results.json of one student
+    Gradescope,
+    /// results.json of one student
+    Prairielearn,
+    /// The line of scores of one student
+    Autolab,
+    /// Messages of structured output, of one student
+    Codegrade,
+    /// JUnit XML
+    Junit,
+    /// The gradebook's CSV, filled in
+    Canvas,
+    /// The grading worksheet, filled in
+    Moodle,
+    /// A table
+    Csv,
+    /// Everything
+    Json,
+    /// Folders of programs without names, for JPlag, Dolos and compare50
+    Similarity,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Handout {
+    /// An empty folder, or one that is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 /// How checks are run and shown.

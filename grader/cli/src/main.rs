@@ -8,11 +8,16 @@
 mod args;
 mod build;
 mod check;
+mod course_of;
 mod exit;
+mod export_command;
 mod grade;
+mod gradebook_command;
+mod handout;
 mod home;
 mod list;
 mod names;
+mod similarity;
 mod submission;
 mod table;
 mod welcome;
@@ -52,6 +57,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::List) => list::run(),
         Some(Command::Check(options)) => check::run(options),
         Some(Command::Grade(options)) => grade::run(options),
+        Some(Command::Gradebook(questions)) => gradebook_command::run(questions),
+        Some(Command::Report(options)) => export_command::report(options),
+        Some(Command::Export(options)) => export_command::run(options),
+        Some(Command::Handout(options)) => handout::run(options),
     }
 }
 

@@ -25,11 +25,17 @@ pub(crate) fn lay_out(
     }
     let skeleton = course.join("exercises").join(lesson.folder());
     for source in [skeleton.as_path(), submission] {
-        if let Err(reason) = copy(&source.join("src"), &work.join("src"), Path::new("src"))? {
+        if let Err(reason) = copy_sources(source, work)? {
             return Ok(Err(reason));
         }
     }
     Ok(Ok(()))
+}
+
+/// Copies the `src/` of one folder into another.
+pub(crate) fn copy_sources(from: &Path, to: &Path) -> anyhow::Result<Result<(), Ungradable>> {
+    fs::create_dir_all(to).context("cannot write there")?;
+    copy(&from.join("src"), &to.join("src"), Path::new("src"))
 }
 
 /// Copies files and folders; a link could lead anywhere, and is refused.

@@ -15,7 +15,7 @@ mod record;
 mod roster;
 mod show;
 mod unpack;
-mod work;
+pub(crate) mod work;
 
 use anyhow::Context as _;
 use gradebook::Gradebook;
