@@ -116,6 +116,12 @@ impl Gradebook {
         Ok(Self { connection })
     }
 
+    /// Has the file never grow beyond so many pages, as on a disk without room.
+    pub fn limit_pages(&self, pages: i64) -> Result<(), Error> {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        Ok(self.connection.query_row(&limit, [], |_| Ok(()))?)
+    }
+
     /// Whether the file is whole: SQLite's own check, and that every reference leads somewhere.
     pub fn is_whole(&self) -> Result<bool, Error> {
         let words: String = self
