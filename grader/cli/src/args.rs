@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gradebook::Count;
 
 /// Socklings: socket programming, with exercises that grade themselves.
 #[derive(Debug, Parser)]
@@ -22,11 +23,20 @@ pub(crate) enum Command {
     /// With nothing after LESSON, the exercise is built and checked. Exit status: 0 all passed,
     /// 1 some check failed, 2 usage, 3 grader error, 4 ungradable (it does not build).
     Check(Check),
-    /// Grade a class: one folder a student, in each a folder a lesson
+    /// Grade a class: one folder or archive a student, in each a folder a lesson
     ///
-    /// Only the students' src/ counts. Each is compiled and run in a box: what it cannot reach, and how
-    /// to choose, see --box and `doctor`.
+    /// Only the students' src/ counts. What comes of each submission is kept in the gradebook at once;
+    /// the same command again goes on where it stopped, and grades nothing twice. Each is
+    /// compiled and run in a box: what it cannot reach, and how to choose, see --box and `doctor`.
     Grade(Grade),
+    /// Ask the gradebook: who is where, which checks most fail, what changed
+    Gradebook(Questions),
+    /// Write a site: a page of the class, and one a student to be sent to that student
+    Report(Report),
+    /// Hand the marks over to another system
+    Export(Export),
+    /// Write the folder that students get: no solutions, no hidden checks
+    Handout(Handout),
     /// Show what this machine can do for the course, and what to do about the rest
     Doctor,
 }
@@ -54,14 +64,140 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Grade {
-    /// Folders of submissions
-    #[arg(required = true, value_name = "DIR")]
-    pub(crate) folders: Vec<PathBuf>,
+    /// Folders or archives (.zip, .tar.gz, .tgz) of submissions, an entry a student
+    #[arg(required = true, value_name = "SUBMISSIONS")]
+    pub(crate) submissions: Vec<PathBuf>,
     /// Grade only this lesson; may be given several times
     #[arg(long, value_name = "LESSON")]
     pub(crate) lesson: Vec<String>,
+    /// Who takes the course: a CSV file with the columns id and name
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    /// Say what was handed in later than this: 2026-11-20T23:59
+    #[arg(long, value_name = "TIME", value_parser = crate::grade::clock::parse)]
+    pub(crate) deadline: Option<i64>,
+    /// Grade again what was graded before
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    #[command(flatten)]
+    pub(crate) gradebook: GradebookFile,
     #[command(flatten)]
     pub(crate) run: RunOptions,
+}
+
+/// Where marks are kept.
+#[derive(Debug, Args)]
+pub(crate) struct GradebookFile {
+    /// The gradebook
+    #[arg(long = "gradebook", global = true, value_name = "FILE", default_value = "grades.db")]
+    pub(crate) file: PathBuf,
+}
+
+/// Which marks.
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
+    #[command(flatten)]
+    pub(crate) gradebook: GradebookFile,
+    /// Only this lesson; may be given several times
+    #[arg(long, global = true, value_name = "LESSON")]
+    pub(crate) lesson: Vec<String>,
+    /// Which of several marks for a lesson counts: latest or best
+    #[arg(long, global = true, value_name = "WHICH", default_value = "latest")]
+    pub(crate) count: Count,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Questions {
+    #[command(subcommand)]
+    pub(crate) question: Question,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Question {
+    /// Every student's total
+    Students,
+    /// How each lesson went
+    Lessons,
+    /// The checks that somebody fails, those that most fail first
+    Checks,
+    /// All of one student
+    Student {
+        /// The student's id
+        id: String,
+    },
+    /// Who fails one check, and how
+    Check {
+        /// The lesson: echo, 205 or 205-echo
+        lesson: String,
+        /// The check
+        check: String,
+    },
+    /// How each last mark differs from the one before
+    Changes,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// Where the site is written
+    #[arg(long, value_name = "DIR")]
+    pub(crate) html: PathBuf,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// For whom
+    #[arg(value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Where it is written [default: standard output]
+    #[arg(value_name = "FILE")]
+    pub(crate) folder: Option<PathBuf>,
+    /// One student's marks
+    #[arg(long, value_name = "ID")]
+    pub(crate) student: Option<String>,
+    /// The platform's own export, to be filled in (canvas, moodle)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Where the programs are (similarity)
+    #[arg(long, value_name = "SUBMISSIONS")]
+    pub(crate) from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+}
+
+/// What other systems read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// results.json of one student
+    Gradescope,
+    /// results.json of one student
+    Prairielearn,
+    /// The line of scores of one student
+    Autolab,
+    /// Messages of structured output, of one student
+    Codegrade,
+    /// JUnit XML
+    Junit,
+    /// The gradebook's CSV, filled in
+    Canvas,
+    /// The grading worksheet, filled in
+    Moodle,
+    /// A table
+    Csv,
+    /// Everything
+    Json,
+    /// Folders of programs without names, for JPlag, Dolos and compare50
+    Similarity,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Handout {
+    /// An empty folder, or one that is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 /// How checks are run and shown.
@@ -70,7 +206,7 @@ pub(crate) struct RunOptions {
     /// Bring back the random data of an earlier run
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// How many checks run at a time [default: as many as there are processors]
+    /// How many checks (of a class: submissions) run at a time [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
     /// Multiply all deadlines, in place of measuring how slow this machine is

@@ -69,27 +69,19 @@ impl Graded {
 
     /// A submission that holds nothing to grade.
     pub(crate) fn ungradable(lesson: &Lesson, seed: u64, reason: &Ungradable) -> Self {
-        Self::without_checks(lesson, seed, "ungradable", reason.to_string())
-    }
-
-    /// A submission that the grader could not deal with.
-    pub(crate) fn grader_error(lesson: &Lesson, seed: u64, error: &anyhow::Error) -> Self {
-        Self::without_checks(lesson, seed, "grader_error", format!("{error:#}"))
-    }
-
-    fn without_checks(lesson: &Lesson, seed: u64, outcome: &'static str, reason: String) -> Self {
         Self {
             lesson: lesson.slug,
             seed,
-            outcome,
+            outcome: "ungradable",
             points: 0,
             max_points: lesson.max_points(),
             checks: Vec::new(),
             strength: Strength::default().name(),
             not_promised: &[],
-            reason: Some(reason),
+            reason: Some(reason.to_string()),
         }
     }
+
 
     /// What the shell is told.
     pub(crate) fn exit(&self) -> Exit {

@@ -69,6 +69,16 @@ pub(crate) enum Usage {
          (205-echo or echo) with the student's src/"
     )]
     NoSubmissions { name: String },
+    #[error("\"{name}\" is neither a folder nor a .zip, .tar.gz or .tgz file")]
+    NoFolderAndNoArchive { name: String },
+    #[error(
+        "the roster \"{name}\" cannot be used: {reason}. It is a CSV file with the columns id and name"
+    )]
+    BadRoster { name: String, reason: String },
+    #[error("there is no student \"{name}\" in the gradebook{hint}")]
+    NoSuchStudent { name: String, hint: String },
+    #[error("{0}")]
+    Export(String),
     #[error(
         "this is not the course's folder, nor below it: run the command where the course was cloned to"
     )]

@@ -9,12 +9,17 @@ mod args;
 mod boxed;
 mod build;
 mod check;
+mod course_of;
 mod doctor;
 mod exit;
+mod export_command;
 mod grade;
+mod gradebook_command;
+mod handout;
 mod home;
 mod list;
 mod names;
+mod similarity;
 mod submission;
 mod table;
 mod welcome;
@@ -57,6 +62,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Some(Command::Check(options)) => check::run(options),
         Some(Command::Grade(options)) => grade::run(options),
         Some(Command::Doctor) => doctor::run(),
+        Some(Command::Gradebook(questions)) => gradebook_command::run(questions),
+        Some(Command::Report(options)) => export_command::report(options),
+        Some(Command::Export(options)) => export_command::run(options),
+        Some(Command::Handout(options)) => handout::run(options),
     }
 }
 

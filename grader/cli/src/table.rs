@@ -10,7 +10,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// A table with these column headings.
-    pub(crate) fn new(headings: &[&str]) -> Self {
+    pub(crate) fn new(headings: &[impl ToString]) -> Self {
         Self {
             rows: vec![headings.iter().map(ToString::to_string).collect()],
         }

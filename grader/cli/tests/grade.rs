@@ -17,12 +17,17 @@ use tempfile::TempDir;
 /// A right program, as a student might hand it in.
 const RIGHT: &str = include_str!("../../../examples/class/anna/205-echo/src/main.rs");
 
-/// A folder of submissions.
-struct Class(TempDir);
+/// A folder of submissions, and one for its gradebook.
+struct Class(TempDir, TempDir);
 
 impl Class {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        let folder = || tempfile::tempdir().expect("a folder");
+        Self(folder(), folder())
+    }
+
+    fn run(&self, options: &[&str]) -> assert_cmd::assert::Assert {
+        grade(self.0.path(), &self.1.path().join("grades.db"), options)
     }
 
     /// Hands in `source` as `student`'s program for the lesson echo.
@@ -34,12 +39,12 @@ impl Class {
     }
 
     fn grade(&self) -> assert_cmd::assert::Assert {
-        grade(self.0.path(), &["--lesson", "echo"])
+        self.run(&["--lesson", "echo"])
     }
 
     /// The outcome and the points of each student, by name.
     fn marks(&self) -> Vec<(String, String, u64)> {
-        let assert = grade(self.0.path(), &["--lesson", "echo", "--format", "json"]);
+        let assert = self.run(&["--lesson", "echo", "--format", "json"]);
         let class: Value = serde_json::from_slice(&assert.get_output().stdout).expect("JSON");
         let students = class["students"].as_array().expect("a list").iter();
         let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
@@ -53,9 +58,10 @@ impl Class {
     }
 }
 
-fn grade(folder: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
+fn grade(folder: &Path, gradebook: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
     let mut command = Command::cargo_bin("socklings").expect("it is built");
-    command.arg("grade").arg(folder).args(options).assert()
+    command.arg("grade").arg(folder).args(options);
+    command.arg("--gradebook").arg(gradebook).assert()
 }
 
 fn mark(name: &str, outcome: &str, points: u64) -> (String, String, u64) {
@@ -65,13 +71,22 @@ fn mark(name: &str, outcome: &str, points: u64) -> (String, String, u64) {
 #[test]
 fn the_sample_class_gets_the_marks_that_it_deserves() {
     let class = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/class");
-    grade(&class, &["--lesson", "echo"]).code(4).stdout(
+    let kept = tempfile::tempdir().expect("a folder");
+    let gradebook = kept.path().join("grades.db");
+    let table = || {
         contains("anna      19/19")
             .and(contains("carla     ungradable"))
             .and(contains("dmitri    0/19"))
             .and(contains("elif      -"))
-            .and(contains("carla echo: ungradable: error[E0308]")),
-    );
+            .and(contains("carla echo: ungradable: error[E0308]"))
+    };
+    let once = grade(&class, &gradebook, &["--lesson", "echo"]).code(4);
+    once.stdout(table().and(contains("3 graded, 1 ungradable")));
+    // Again: nothing is graded, and the table is as full as before.
+    let again = grade(&class, &gradebook, &["--lesson", "echo"]).code(4);
+    again
+        .stdout(table().and(contains("4 graded before")))
+        .stderr(contains("anna echo: 19/19 (graded before)"));
 }
 
 #[test]

@@ -1,0 +1,46 @@
+//! The course, as the gradebook wants to know it: its lessons, and `course.toml`.
+
+use std::path::Path;
+
+use gradebook::{Class, Course, CourseCheck, CourseLesson, Gradebook, Scheme};
+use harness::Lesson;
+
+use crate::args::Choice;
+use crate::{grade, home};
+
+/// All lessons, and how points become marks.
+pub(crate) fn course(root: &Path) -> anyhow::Result<(Course, Scheme)> {
+    let course = Course {
+        lessons: course::LESSONS.iter().map(lesson).collect(),
+    };
+    let scheme = Scheme::read(&root.join("course.toml"), &course)?;
+    Ok((course, scheme))
+}
+
+fn lesson(lesson: &Lesson) -> CourseLesson {
+    let checks = lesson.checks.iter().map(|check| CourseCheck {
+        name: check.name.to_owned(),
+        points: check.points,
+        sees: check.sees.to_owned(),
+    });
+    CourseLesson {
+        number: lesson.number,
+        slug: lesson.slug.to_owned(),
+        title: lesson.title.to_owned(),
+        checks: checks.collect(),
+    }
+}
+
+/// The class that the gradebook knows, as far as the command line asks for it.
+pub(crate) fn class(choice: &Choice) -> anyhow::Result<Class> {
+    let book = Gradebook::open_existing(&choice.gradebook.file)?;
+    class_in(&book, choice)
+}
+
+/// The same, of a gradebook that is open.
+pub(crate) fn class_in(book: &Gradebook, choice: &Choice) -> anyhow::Result<Class> {
+    let (course, scheme) = course(&home::find()?)?;
+    let chosen = grade::lessons(&choice.lesson)?;
+    let slugs: Vec<String> = chosen.iter().map(|lesson| lesson.slug.to_owned()).collect();
+    Ok(book.class(course.only(&slugs), scheme, choice.count)?)
+}

@@ -1,0 +1,215 @@
+//! Archives that students hand in: .zip, .tar.gz, .tgz. Whoever made one may mean harm, so nothing leaves
+//! the folder, links are left out, and there are limits.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use flate2::read::GzDecoder;
+use jiff::civil;
+use jiff::tz::TimeZone;
+
+/// How many files and folders an archive may hold.
+const MOST_ENTRIES: usize = 20_000;
+/// How many bytes it may hold when unpacked: a class of 500 with a megabyte each, and to spare.
+const MOST_BYTES: u64 = 1 << 30;
+/// How many times larger than the archive what it holds may be; text seldom shrinks to a twentieth.
+const MOST_RATIO: u64 = 200;
+/// Below so many bytes the ratio does not matter.
+const SMALL: u64 = 10 << 20;
+
+/// Why an archive is not unpacked. The student's fault, not the grader's.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("it holds more than {MOST_ENTRIES} files")]
+    TooMany,
+    #[error("it holds more than {} MiB", MOST_BYTES >> 20)]
+    TooLarge,
+    #[error("it is {MOST_RATIO} times larger when unpacked, as no program is")]
+    TooDense,
+    #[error("\"{0}\" in it leads out of it")]
+    LeadsOut(String),
+    #[error("it cannot be unpacked: {0}")]
+    Broken(String),
+}
+
+/// Whether a file's name is that of an archive.
+pub(crate) fn is_archive(name: &str) -> bool {
+    stem(name).is_some()
+}
+
+/// An archive's name without its ending.
+pub(crate) fn stem(name: &str) -> Option<&str> {
+    let lower = name.to_lowercase();
+    let endings = [".zip", ".tar.gz", ".tgz"];
+    let ending = endings.iter().find(|ending| lower.ends_with(**ending))?;
+    name.get(..name.len() - ending.len())
+}
+
+/// Unpacks `archive` into the empty folder `into`.
+pub(crate) fn unpack(archive: &Path, into: &Path) -> io::Result<Result<(), Refusal>> {
+    let file = File::open(archive)?;
+    let mut limits = Limits {
+        into,
+        entries: 0,
+        bytes: 0,
+        most: (file.metadata()?.len() * MOST_RATIO).clamp(SMALL, MOST_BYTES),
+    };
+    let is_zip = archive.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"));
+    let unpacked = if is_zip {
+        zip(file, &mut limits)
+    } else {
+        tar(file, &mut limits)
+    };
+    match unpacked {
+        Ok(()) => Ok(Ok(())),
+        Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
+        Err(Stop::Ours(error)) => Err(error),
+    }
+}
+
+/// Why unpacking stops: the archive, or this machine.
+enum Stop {
+    Refused(Refusal),
+    Ours(io::Error),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Stop {
+    Stop::Refused(Refusal::Broken(error.to_string()))
+}
+
+struct Limits<'a> {
+    into: &'a Path,
+    entries: usize,
+    bytes: u64,
+    most: u64,
+}
+
+impl Limits<'_> {
+    /// Where the entry of this name goes. `None`: nothing that belongs to a program.
+    fn place(&mut self, name: &Path) -> Result<Option<PathBuf>, Stop> {
+        self.entries += 1;
+        if self.entries > MOST_ENTRIES {
+            return Err(Refusal::TooMany.into());
+        }
+        let mut place = self.into.to_owned();
+        for component in name.components() {
+            match component {
+                Component::Normal(part) => place.push(part),
+                Component::CurDir => {}
+                _ => return Err(Refusal::LeadsOut(super::collect::printable(name)).into()),
+            }
+        }
+        // What macOS adds to every archive.
+        let added = name.components().any(|c| c.as_os_str() == "__MACOSX");
+        Ok((!added && place != self.into).then_some(place))
+    }
+
+    fn folder(place: &Path) -> Result<(), Stop> {
+        fs::create_dir_all(place).map_err(Stop::Ours)
+    }
+
+    fn file(&mut self, place: &Path, from: impl Read, time: Option<SystemTime>) -> Result<(), Stop> {
+        if let Some(parent) = place.parent() {
+            Self::folder(parent)?;
+        }
+        let mut file = match File::create_new(place) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(broken(&"two files in it have the same name"));
+            }
+            Err(error) => return Err(Stop::Ours(error)),
+        };
+        let mut from = from.take(self.most - self.bytes + 1);
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            let got = from.read(&mut buffer).map_err(|e| broken(&e))?;
+            if got == 0 {
+                break;
+            }
+            self.bytes += got as u64;
+            if self.bytes > self.most {
+                let dense = self.most < MOST_BYTES;
+                return Err(if dense { Refusal::TooDense } else { Refusal::TooLarge }.into());
+            }
+            io::Write::write_all(&mut file, &buffer[..got]).map_err(Stop::Ours)?;
+        }
+        if let Some(time) = time {
+            file.set_modified(time).map_err(Stop::Ours)?;
+        }
+        Ok(())
+    }
+}
+
+fn zip(file: File, limits: &mut Limits<'_>) -> Result<(), Stop> {
+    let mut archive = zip::ZipArchive::new(file).map_err(|e| broken(&e))?;
+    if archive.len() > MOST_ENTRIES {
+        return Err(Refusal::TooMany.into());
+    }
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(|e| broken(&e))?;
+        let name = PathBuf::from(entry.name().map_err(|e| broken(&e))?.as_ref());
+        let Some(place) = limits.place(&name)? else {
+            continue;
+        };
+        if entry.is_dir() {
+            Limits::folder(&place)?;
+        } else if entry.is_file() {
+            let time = zip_time(&entry);
+            limits.file(&place, &mut entry, time)?;
+        }
+    }
+    Ok(())
+}
+
+/// When a file in a zip was changed. Its own field has this machine's time zone, two seconds apart
+/// (APPNOTE.TXT 4.4.6); the extended timestamp, where there is one, is UTC.
+fn zip_time<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> Option<SystemTime> {
+    let extended = entry.extra_data_fields().find_map(|field| match field {
+        zip::ExtraField::ExtendedTimestamp(times) => times.mod_time(),
+        _ => None,
+    });
+    if let Some(seconds) = extended {
+        return Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.into()));
+    }
+    let time = entry.last_modified()?;
+    let part = |number: u8| i8::try_from(number).unwrap_or(0);
+    let civil = civil::DateTime::new(
+        i16::try_from(time.year()).ok()?,
+        part(time.month()),
+        part(time.day()),
+        part(time.hour()),
+        part(time.minute()),
+        part(time.second()),
+        0,
+    );
+    let here = civil.ok()?.to_zoned(TimeZone::system()).ok()?;
+    Some(here.timestamp().into())
+}
+
+fn tar(file: File, limits: &mut Limits<'_>) -> Result<(), Stop> {
+    let mut archive = tar::Archive::new(GzDecoder::new(file));
+    for entry in archive.entries().map_err(|e| broken(&e))? {
+        let entry = entry.map_err(|e| broken(&e))?;
+        let name = entry.path().map_err(|e| broken(&e))?.into_owned();
+        let kind = entry.header().entry_type();
+        let Some(place) = limits.place(&name)? else {
+            continue;
+        };
+        if kind.is_dir() {
+            Limits::folder(&place)?;
+        } else if kind.is_file() {
+            let seconds = entry.header().mtime().unwrap_or(0);
+            let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds));
+            limits.file(&place, entry, time)?;
+        }
+    }
+    Ok(())
+}

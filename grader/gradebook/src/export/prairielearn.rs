@@ -1,0 +1,46 @@
+//! PrairieLearn: `results.json` of an external grader.
+//!
+//! Source: "External grading", section "Grading results", in PrairieLearn's documentation
+//! (<https://prairielearn.readthedocs.io/en/latest/externalGrading/>): `gradable` false with
+//! `format_errors` for what cannot be graded, so that no attempt is lost; `score` from 0 to 1; each of
+//! `tests` with `name`, `points`, `max_points`, `message` or `output`.
+
+use serde_json::{Value, json};
+
+use super::{ExportError, is_graded, marks, name, words};
+use crate::class::{Class, Student};
+
+/// What PrairieLearn reads from `/grade/results/results.json`.
+pub fn results(class: &Class, student: &Student) -> Result<Value, ExportError> {
+    let marks = marks(class, student)?;
+    let reasons: Vec<String> = marks
+        .iter()
+        .filter(|(_, mark)| !is_graded(mark))
+        .filter_map(|(_, mark)| mark.grading.record.reason.clone())
+        .collect();
+    if marks.iter().all(|(_, mark)| !is_graded(mark)) {
+        return Ok(json!({ "gradable": false, "format_errors": reasons }));
+    }
+    let mut tests = Vec::new();
+    for (lesson, mark) in &marks {
+        for check in &mark.grading.record.checks {
+            // What is hidden has no test of its own here: PrairieLearn shows all of them.
+            if !class.is_hidden(lesson, check) {
+                tests.push(json!({
+                    "name": name(lesson, &check.name),
+                    "points": check.points,
+                    "max_points": check.max_points,
+                    "output": words(check),
+                }));
+            }
+        }
+    }
+    let max = class.max_total();
+    let total = class.total(student).unwrap_or_default();
+    Ok(json!({
+        "gradable": true,
+        "score": if max > 0.0 { (total / max).clamp(0.0, 1.0) } else { 0.0 },
+        "output": reasons.join("\n"),
+        "tests": tests,
+    }))
+}
