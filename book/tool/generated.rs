@@ -2,8 +2,10 @@
 //!
 //! A chapter whose file is named like a lesson (`205-echo.md`) gets the lesson's header below its
 //! title, and before its questions the table of the checks and what the grader says to each
-//! misconception. `{{#lessons}}` anywhere becomes the list of all lessons.
+//! misconception. `{{#lessons}}` anywhere becomes the list of all lessons, and `{{#ladder NAME}}` the diagram
+//! of a capture.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -12,29 +14,38 @@ use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::errors::Result;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::misconceptions;
+use crate::capture::script::Capture;
+use crate::{capture, ladder, misconceptions};
 
 /// Where the list of lessons goes.
 const LESSONS: &str = "{{#lessons}}";
+/// Before the name of a capture: its diagram goes here.
+const LADDER: &str = "{{#ladder ";
 
 /// The preprocessor.
 #[derive(Debug)]
 pub(crate) struct Course {
     /// The course's folder.
     home: PathBuf,
+    /// How many diagrams have been drawn: their names differ, since the page for printing holds all.
+    ladders: Cell<usize>,
 }
 
 impl Course {
     /// For the book in the folder `book`.
     pub(crate) fn new(book: &Path) -> Self {
         let home = book.parent().unwrap_or(book);
-        Self { home: home.into() }
+        Self {
+            home: home.into(),
+            ladders: Cell::new(0),
+        }
     }
 
     fn fill(&self, chapter: &mut Chapter) -> Result<()> {
         if chapter.content.contains(LESSONS) {
             chapter.content = chapter.content.replace(LESSONS, &all_lessons());
         }
+        self.draw_ladders(chapter)?;
         let stem = chapter.path.as_deref().and_then(Path::file_stem);
         let stem = stem.unwrap_or_default().to_string_lossy().into_owned();
         let lesson = course::LESSONS.iter().find(|l| l.folder() == stem);
@@ -47,6 +58,22 @@ impl Course {
             let questions = chapter.content.find("\n## Questions");
             let end = questions.unwrap_or(chapter.content.len());
             chapter.content.insert_str(end, &self.checks(lesson)?);
+        }
+        Ok(())
+    }
+
+    /// Puts the diagrams where the chapter wants them.
+    fn draw_ladders(&self, chapter: &mut Chapter) -> Result<()> {
+        while let Some(start) = chapter.content.find(LADDER) {
+            let rest = &chapter.content[start + LADDER.len()..];
+            let len = rest.find("}}").context("{{#ladder has no end")?;
+            let name = rest[..len].trim().to_owned();
+            let capture = Capture::load(&capture::file(&self.home.join("book"), &name))?;
+            let number = self.ladders.get() + 1;
+            self.ladders.set(number);
+            let figure = ladder::figure(&format!("ladder-{number}"), &name, &capture)?;
+            let end = start + LADDER.len() + len + "}}".len();
+            chapter.content.replace_range(start..end, &figure);
         }
         Ok(())
     }

@@ -4,13 +4,17 @@
 //! cargo book build           writes book/book/
 //! cargo book serve           builds, serves on loopback, and builds again at each change
 //! cargo book check           builds, and looks for what is broken
+//! cargo book capture echo    makes the capture behind a diagram again
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod broken;
+mod capture;
 mod generated;
+mod ladder;
 mod misconceptions;
+mod packet;
 mod render;
 mod serve;
 
@@ -40,6 +44,14 @@ enum Command {
     },
     /// Build the book and report what is broken in it: links, includes, chapters that are nowhere.
     Check,
+    /// Make the captures behind the diagrams again, in book/captures/.
+    Capture {
+        /// Which ones; all of them if none is named.
+        names: Vec<String>,
+        /// Write nothing; report whether the kept ones tell the same story.
+        #[arg(long)]
+        compare: bool,
+    },
     /// What mdbook calls: fill in what the course knows.
     #[command(hide = true)]
     Preprocess {
@@ -88,6 +100,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
             }
             Ok(broken.is_empty())
         }
+        Command::Capture { names, compare } => capture::again(&book, names, *compare),
         Command::Preprocess { words } => {
             // Every renderer is supported: what is filled in is Markdown.
             if words.is_empty() {
