@@ -110,13 +110,21 @@ fn not_in_the_summary(chapters: &Path) -> anyhow::Result<Vec<String>> {
     let summary = chapters.join("SUMMARY.md");
     let summary = fs::read_to_string(&summary).with_context(|| summary.display().to_string())?;
     let mut faults = Vec::new();
+    let mut included = String::new();
+    for path in files(chapters, "md")? {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let includes = text.lines().filter(|line| line.starts_with("{{#include "));
+        included.extend(includes);
+    }
     for path in files(chapters, "md")? {
         let name = path
             .strip_prefix(chapters)
             .unwrap_or(&path)
             .display()
             .to_string();
-        if name != "SUMMARY.md" && !summary.contains(&format!("({name})")) {
+        let is_named = summary.contains(&format!("({name})"));
+        let is_part = included.contains(&format!("{{{{#include {name}}}}}"));
+        if name != "SUMMARY.md" && !is_named && !is_part {
             faults.push(format!("{name}: the summary does not name this chapter"));
         }
     }
