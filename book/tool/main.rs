@@ -12,9 +12,11 @@
 mod broken;
 mod capture;
 mod generated;
+mod glossary;
 mod ladder;
 mod misconceptions;
 mod packet;
+mod parts;
 mod render;
 mod serve;
 
