@@ -99,9 +99,12 @@ pub(crate) fn overview(parts: &[Part]) -> String {
             )
         });
         format!(
-            "<section>\n<h3>{}</h3>\n<p>{} lessons, {} points</p>\n<div class=\"stops\">\n{}</div>\n</section>\n",
+            "<section>\n<h3>{}</h3>\n<p>{}, {} points</p>\n<div class=\"stops\">\n{}</div>\n</section>\n",
             part.title,
-            part.lessons().count(),
+            match part.lessons().count() {
+                1 => "1 lesson".into(),
+                n => format!("{n} lessons"),
+            },
             part.lessons().map(Lesson::max_points).sum::<u32>(),
             chapters.collect::<String>()
         )

@@ -111,19 +111,26 @@ fn arrow(id: &str, number: usize, segment: &Segment, y: u32) -> String {
     } else {
         format!(" <tspan class=\"data\">{}</tspan>", escape(&segment.data))
     };
+    let numbers = if segment.numbers.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "<text class=\"numbers\" x=\"50%\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            end + 16,
+            escape(&segment.numbers)
+        )
+    };
     format!(
         "<g class=\"row segment\" data-row=\"{number}\" tabindex=\"0\" role=\"button\" aria-label=\"{spoken}\">\
          <rect class=\"hit\" x=\"{CLIENT}%\" y=\"{y}\" width=\"{width}%\" height=\"{SEGMENT_HEIGHT}\" rx=\"6\"/>\
          {cause}\
          <text class=\"title\" x=\"50%\" y=\"{above}\" text-anchor=\"middle\">{title}{data}</text>\
          <line class=\"{class}\" x1=\"{from}%\" y1=\"{start}\" x2=\"{to}%\" y2=\"{end}\" marker-end=\"url(#{id}-{tip})\"/>\
-         <text class=\"numbers\" x=\"50%\" y=\"{below}\" text-anchor=\"middle\">{numbers}</text></g>\n",
+         {numbers}</g>\n",
         spoken = escape(&segment.spoken),
         width = SERVER - CLIENT,
         above = y + 15,
-        below = end + 16,
         title = escape(&segment.title),
-        numbers = escape(&segment.numbers),
     )
 }
 

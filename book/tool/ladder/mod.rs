@@ -14,7 +14,7 @@ use draw::{CallLabel, Row, Segment};
 use layers::bytes;
 
 /// How many letters of a segment's bytes are shown in the picture.
-const SHOWN: usize = 14;
+const SHOWN: usize = 13;
 
 /// The figure, as HTML without blank lines, since Markdown would end it there. `id` is unique in the book.
 pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<String> {
@@ -64,11 +64,10 @@ fn detail(frame: &Packet, note: &str) -> anyhow::Result<Value> {
 
 fn label(call: &Call) -> CallLabel {
     let text = match &call.verb {
-        Verb::SocketStream => "socket(STREAM)".into(),
-        Verb::SocketDatagram => "socket(DGRAM)".into(),
+        Verb::SocketStream | Verb::SocketDatagram => "socket()".into(),
         Verb::Bind(address) => format!("bind(:{})", address.port()),
         Verb::Listen(backlog) => format!("listen({backlog})"),
-        Verb::Connect(address) => format!("connect(:{})", address.port()),
+        Verb::Connect(_) => "connect()".into(),
         Verb::Accept => "accept()".into(),
         Verb::Send(bytes) => format!("send({} B)", bytes.len()),
         Verb::Recv(_) => "recv()".into(),
@@ -79,13 +78,19 @@ fn label(call: &Call) -> CallLabel {
         Verb::Close => "close()".into(),
     };
     let result = match call.result.as_str() {
-        "a socket" => String::new(),
+        "a socket" if call.verb == Verb::SocketStream => "for TCP".into(),
+        "a socket" => "for UDP".into(),
         "0" => match call.verb {
             Verb::Recv(_) => "= 0, the end".into(),
             Verb::Connect(_) => "= connected".into(),
             _ => String::new(),
         },
-        result => format!("= {}", shorten(result)),
+        "a connection" => "= a socket".into(),
+        result => match result.split_once(' ') {
+            // The bytes themselves are at the arrow.
+            Some((count, _)) if result.len() >= SHOWN => format!("= {count} bytes"),
+            _ => format!("= {result}"),
+        },
     };
     CallLabel {
         is_server: call.side == Side::Server,
@@ -209,7 +214,7 @@ mod tests {
     #[test]
     fn long_text_is_shortened_and_short_text_is_not() {
         assert_eq!(shorten("hello"), "hello");
-        assert_eq!(shorten("12345678901234567890"), "1234567890123…");
+        assert_eq!(shorten("12345678901234567890"), "123456789012…");
     }
 
     #[test]
