@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use scraper::{ElementRef, Html, Selector};
 
+use crate::files::files;
 use crate::glossary::Glossary;
 
 /// All faults, each in a line that says where and what.
@@ -146,21 +147,6 @@ fn without_an_entry(chapters: &Path) -> anyhow::Result<Vec<String>> {
             .extend(lacking.map(|word| format!("{name}: the glossary has no entry for {word:?}")));
     }
     Ok(faults)
-}
-
-/// All files with this ending, in this folder and below.
-fn files(folder: &Path, ending: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path, ending)?);
-        } else if path.extension().is_some_and(|e| e == ending) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 #[cfg(test)]

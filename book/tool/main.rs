@@ -9,9 +9,11 @@
 
 #![forbid(unsafe_code)]
 
+mod blocks;
 mod broken;
 mod browser;
 mod capture;
+mod files;
 mod generated;
 mod glossary;
 mod ladder;
@@ -115,6 +117,7 @@ fn run(command: &Command) -> anyhow::Result<bool> {
 fn check(book: &Path, in_browser: bool) -> anyhow::Result<bool> {
     let pages = render::build(book)?;
     let mut faults = broken::find(book, &pages)?;
+    faults.extend(blocks::faults(&home()?)?);
     match browser::find().filter(|_| in_browser) {
         Some(chromium) => {
             let report = browser::look(&chromium, &pages)?;
