@@ -116,12 +116,11 @@ fn is_taken_from(code: &str, sources: &[BTreeSet<String>]) -> bool {
 
 /// Lines without comments and spaces. What is imported shows in the lines that use it.
 fn lines(code: &str) -> BTreeSet<String> {
-    let lines = code.lines().map(|line| {
-        let line = line.split("//").next().unwrap_or_default();
-        line.split_whitespace().collect::<String>()
-    });
-    let says_something = |line: &String| !line.is_empty() && !line.starts_with("use");
-    lines.filter(says_something).collect()
+    let said = code
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default().trim());
+    let said = said.filter(|line| !line.is_empty() && !line.starts_with("use "));
+    said.map(|line| line.split_whitespace().collect()).collect()
 }
 
 /// What Python says to it, unless it compiles.
