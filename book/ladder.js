@@ -92,7 +92,24 @@
         ? `${rows.length} steps`
         : `step ${number + 1} of ${rows.length}`;
       panel.replaceChildren(...(number === null ? [hint()] : opened(details[number])));
+      panel.scrollTop = 0;
+      panel.classList.toggle('open', number !== null);
+      if (number !== null) {
+        bringIntoView(rows[number]);
+      }
       return true;
+    }
+
+    // The controls stick to the top of the window and the panel to its end: the row shall be between.
+    function bringIntoView(row) {
+      const box = row.getBoundingClientRect();
+      const top = controls.getBoundingClientRect().bottom;
+      const end = Math.min(panel.getBoundingClientRect().top, window.innerHeight);
+      if (box.top < top) {
+        window.scrollBy(0, box.top - top - 20);
+      } else if (box.bottom > end) {
+        window.scrollBy(0, box.bottom - end + 20);
+      }
     }
   }
 
@@ -115,7 +132,7 @@
     for (const [name, summary, fields] of detail.layers) {
       layers.append(layer(name, summary, fields, bytes));
     }
-    parts.push(layers, dump);
+    parts.push(dump, layers);
     return parts;
   }
 
