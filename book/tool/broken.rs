@@ -1,5 +1,5 @@
 //! What is broken in the pages: links and fragments that lead nowhere, includes that found nothing,
-//! chapters that the summary does not name.
+//! chapters that the summary does not name, words that the glossary lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,9 +8,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use scraper::{ElementRef, Html, Selector};
 
+use crate::files::files;
+use crate::glossary::Glossary;
+
 /// All faults, each in a line that says where and what.
 pub(crate) fn find(book: &Path, pages: &Path) -> anyhow::Result<Vec<String>> {
     let mut faults = not_in_the_summary(&book.join("src"))?;
+    faults.extend(without_an_entry(&book.join("src"))?);
     let mut found = BTreeMap::new();
     for path in files(pages, "html")? {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -110,32 +114,39 @@ fn not_in_the_summary(chapters: &Path) -> anyhow::Result<Vec<String>> {
     let summary = chapters.join("SUMMARY.md");
     let summary = fs::read_to_string(&summary).with_context(|| summary.display().to_string())?;
     let mut faults = Vec::new();
+    let mut included = String::new();
+    for path in files(chapters, "md")? {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let includes = text.lines().filter(|line| line.starts_with("{{#include "));
+        included.extend(includes);
+    }
     for path in files(chapters, "md")? {
         let name = path
             .strip_prefix(chapters)
             .unwrap_or(&path)
             .display()
             .to_string();
-        if name != "SUMMARY.md" && !summary.contains(&format!("({name})")) {
+        let is_named = summary.contains(&format!("({name})"));
+        let is_part = included.contains(&format!("{{{{#include {name}}}}}"));
+        if name != "SUMMARY.md" && !is_named && !is_part {
             faults.push(format!("{name}: the summary does not name this chapter"));
         }
     }
     Ok(faults)
 }
 
-/// All files with this ending, in this folder and below.
-fn files(folder: &Path, ending: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path, ending)?);
-        } else if path.extension().is_some_and(|e| e == ending) {
-            found.push(path);
-        }
+/// Words that a chapter defines and the glossary does not have.
+fn without_an_entry(chapters: &Path) -> anyhow::Result<Vec<String>> {
+    let glossary = Glossary::load(chapters)?;
+    let mut faults = Vec::new();
+    for path in files(chapters, "md")? {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let name = path.strip_prefix(chapters).unwrap_or(&path).display();
+        let lacking = glossary.lacks(&text).into_iter();
+        faults
+            .extend(lacking.map(|word| format!("{name}: the glossary has no entry for {word:?}")));
     }
-    found.sort();
-    Ok(found)
+    Ok(faults)
 }
 
 #[cfg(test)]
@@ -148,8 +159,13 @@ mod tests {
         let (src, pages) = (book.path().join("src"), book.path().join("book"));
         fs::create_dir(&src).expect("a folder");
         fs::create_dir(&pages).expect("a folder");
-        fs::write(src.join("SUMMARY.md"), "- [one](one.md)\n").expect("a file");
+        fs::write(
+            src.join("SUMMARY.md"),
+            "- [one](one.md)\n- [x](glossary.md)\n",
+        )
+        .expect("a file");
         fs::write(src.join("one.md"), "# one\n").expect("a file");
+        fs::write(src.join("glossary.md"), "reset\n: Gone.\n").expect("a file");
         fs::write(pages.join("one.html"), format!("<main>{page}</main>")).expect("a file");
         find(book.path(), &pages).expect("the pages can be read")
     }
@@ -186,6 +202,18 @@ mod tests {
         assert_eq!(
             faults_of("<pre><code>\n</code></pre>"),
             ["one.html: a code block is empty: does its include match nothing?"]
+        );
+    }
+
+    #[test]
+    fn a_word_without_an_entry_is_a_fault() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("glossary.md"), "reset\n: Gone.\n").expect("a file");
+        let chapter = "## The words\n\n- **Reset**: x\n- **Frob**: y\n";
+        fs::write(folder.path().join("one.md"), chapter).expect("a file");
+        assert_eq!(
+            without_an_entry(folder.path()).expect("it can be read"),
+            ["one.md: the glossary has no entry for \"Frob\""]
         );
     }
 

@@ -2,8 +2,11 @@
 //!
 //! A chapter whose file is named like a lesson (`205-echo.md`) gets the lesson's header below its
 //! title, and before its questions the table of the checks and what the grader says to each
-//! misconception. `{{#lessons}}` anywhere becomes the list of all lessons.
+//! misconception. Words lead to the glossary. `{{#lessons}}` anywhere becomes the list of all lessons,
+//! `{{#parts}}` that of the parts, `{{#errors}}` that of the errors on the page, and `{{#ladder NAME}}` the
+//! diagram of a capture.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -12,33 +15,54 @@ use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::errors::Result;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use crate::misconceptions;
+use crate::capture::script::Capture;
+use crate::glossary::{self, Glossary};
+use crate::parts::{self, Part};
+use crate::{capture, ladder, misconceptions};
 
 /// Where the list of lessons goes.
 const LESSONS: &str = "{{#lessons}}";
+/// Before the name of a capture: its diagram goes here.
+const LADDER: &str = "{{#ladder ";
+/// Where all parts of the course are shown.
+const PARTS: &str = "{{#parts}}";
+/// Where the list of the errors on this page goes.
+const ERRORS: &str = "{{#errors}}";
 
 /// The preprocessor.
 #[derive(Debug)]
 pub(crate) struct Course {
     /// The course's folder.
     home: PathBuf,
+    /// How many diagrams have been drawn: their names differ, since the page for printing holds all.
+    ladders: Cell<usize>,
 }
 
 impl Course {
     /// For the book in the folder `book`.
     pub(crate) fn new(book: &Path) -> Self {
         let home = book.parent().unwrap_or(book);
-        Self { home: home.into() }
+        Self {
+            home: home.into(),
+            ladders: Cell::new(0),
+        }
     }
 
-    fn fill(&self, chapter: &mut Chapter) -> Result<()> {
-        if chapter.content.contains(LESSONS) {
-            chapter.content = chapter.content.replace(LESSONS, &all_lessons());
+    fn fill(&self, chapter: &mut Chapter, parts: &[Part], glossary: &Glossary) -> Result<()> {
+        if chapter.path.as_deref() != Some(Path::new(glossary::PAGE)) {
+            chapter.content = glossary.link(&chapter.content);
         }
-        let stem = chapter.path.as_deref().and_then(Path::file_stem);
-        let stem = stem.unwrap_or_default().to_string_lossy().into_owned();
-        let lesson = course::LESSONS.iter().find(|l| l.folder() == stem);
-        if let Some(lesson) = lesson {
+        for (place, filling) in [
+            (LESSONS, all_lessons as fn(&Chapter, &[Part]) -> String),
+            (PARTS, |_, parts| parts::overview(parts)),
+            (ERRORS, |chapter, _| all_errors(chapter)),
+        ] {
+            if chapter.content.contains(place) {
+                chapter.content = chapter.content.replace(place, &filling(chapter, parts));
+            }
+        }
+        self.draw_ladders(chapter)?;
+        if let Some(lesson) = parts::lesson(chapter) {
             let title = chapter
                 .content
                 .find("\n\n")
@@ -47,6 +71,25 @@ impl Course {
             let questions = chapter.content.find("\n## Questions");
             let end = questions.unwrap_or(chapter.content.len());
             chapter.content.insert_str(end, &self.checks(lesson)?);
+        }
+        if let Some(progress) = parts::progress(parts, chapter) {
+            chapter.content.insert_str(0, &progress);
+        }
+        Ok(())
+    }
+
+    /// Puts the diagrams where the chapter wants them.
+    fn draw_ladders(&self, chapter: &mut Chapter) -> Result<()> {
+        while let Some(start) = chapter.content.find(LADDER) {
+            let rest = &chapter.content[start + LADDER.len()..];
+            let len = rest.find("}}").context("{{#ladder has no end")?;
+            let name = rest[..len].trim().to_owned();
+            let capture = Capture::load(&capture::file(&self.home.join("book"), &name))?;
+            let number = self.ladders.get() + 1;
+            self.ladders.set(number);
+            let figure = ladder::figure(&format!("ladder-{number}"), &name, &capture)?;
+            let end = start + LADDER.len() + len + "}}".len();
+            chapter.content.replace_range(start..end, &figure);
         }
         Ok(())
     }
@@ -79,13 +122,15 @@ impl Preprocessor for Course {
     }
 
     fn run(&self, _context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let parts = parts::of(&book);
+        let glossary = Glossary::load(&self.home.join("book/src"))?;
         let mut result = Ok(());
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
                 && result.is_ok()
             {
                 result = self
-                    .fill(chapter)
+                    .fill(chapter, &parts, &glossary)
                     .with_context(|| format!("in the chapter {}", chapter.name));
             }
         });
@@ -125,7 +170,19 @@ fn row(check: &Check) -> String {
     format!("| `{}` | {} | {sees} |\n", check.name, check.points)
 }
 
-fn all_lessons() -> String {
+/// A link to each section that is named like an error.
+fn all_errors(chapter: &Chapter) -> String {
+    let headings = chapter
+        .content
+        .lines()
+        .filter_map(|l| l.strip_prefix("## E"));
+    let links: Vec<String> = headings
+        .map(|rest| format!("[E{rest}](#{})", anchor(&format!("E{rest}"))))
+        .collect();
+    links.join(" · ")
+}
+
+fn all_lessons(_chapter: &Chapter, _parts: &[Part]) -> String {
     let rows = course::LESSONS.iter().map(|lesson| {
         format!(
             "| [{} {}]({}.md) | {} | {} |\n",
@@ -141,7 +198,7 @@ fn all_lessons() -> String {
 }
 
 /// The anchor that mdBook gives to a heading: small letters, a dash for a space, nothing for signs.
-fn anchor(heading: &str) -> String {
+pub(crate) fn anchor(heading: &str) -> String {
     let heading = heading.to_lowercase();
     let kept = heading.chars().filter_map(|c| match c {
         c if c.is_alphanumeric() || c == '_' || c == '-' => Some(c),

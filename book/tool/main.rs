@@ -4,17 +4,26 @@
 //! cargo book build           writes book/book/
 //! cargo book serve           builds, serves on loopback, and builds again at each change
 //! cargo book check           builds, and looks for what is broken
+//! cargo book capture echo    makes the capture behind a diagram again
 //! ```
 
 #![forbid(unsafe_code)]
 
+mod blocks;
 mod broken;
+mod browser;
+mod capture;
+mod files;
 mod generated;
+mod glossary;
+mod ladder;
 mod misconceptions;
+mod packet;
+mod parts;
 mod render;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -38,8 +47,24 @@ enum Command {
         #[arg(long, default_value_t = 3000)]
         port: u16,
     },
-    /// Build the book and report what is broken in it: links, includes, chapters that are nowhere.
-    Check,
+    /// Build the book and report what is broken in it.
+    ///
+    /// Links, includes, code that nothing compiles, words that the glossary lacks, chapters that are
+    /// nowhere. Where Chromium is installed, every page is opened in it, at the widths of a phone and a
+    /// desk, in both themes.
+    Check {
+        /// Open no browser.
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Make the captures behind the diagrams again, in book/captures/.
+    Capture {
+        /// Which ones; all of them if none is named.
+        names: Vec<String>,
+        /// Write nothing; report whether the kept ones tell the same story.
+        #[arg(long)]
+        compare: bool,
+    },
     /// What mdbook calls: fill in what the course knows.
     #[command(hide = true)]
     Preprocess {
@@ -76,18 +101,8 @@ fn run(command: &Command) -> anyhow::Result<bool> {
             Ok(true)
         }
         Command::Serve { port } => serve::serve(&book, *port).map(|()| true),
-        Command::Check => {
-            let pages = render::build(&book)?;
-            let broken = broken::find(&book, &pages)?;
-            for fault in &broken {
-                println!("{fault}");
-            }
-            match broken.len() {
-                0 => println!("the book is whole"),
-                n => println!("{n} faults"),
-            }
-            Ok(broken.is_empty())
-        }
+        Command::Check { no_browser } => check(&book, !no_browser),
+        Command::Capture { names, compare } => capture::again(&book, names, *compare),
         Command::Preprocess { words } => {
             // Every renderer is supported: what is filled in is Markdown.
             if words.is_empty() {
@@ -96,6 +111,35 @@ fn run(command: &Command) -> anyhow::Result<bool> {
             Ok(true)
         }
     }
+}
+
+/// Prints what is broken. Whether nothing is.
+fn check(book: &Path, in_browser: bool) -> anyhow::Result<bool> {
+    let pages = render::build(book)?;
+    let mut faults = broken::find(book, &pages)?;
+    faults.extend(blocks::faults(&home()?)?);
+    match browser::find().filter(|_| in_browser) {
+        Some(chromium) => {
+            let report = browser::look(&chromium, &pages)?;
+            println!(
+                "{} looked at {} pages and stepped through {} diagrams",
+                chromium.display(),
+                report.pages,
+                report.diagrams
+            );
+            faults.extend(report.faults);
+        }
+        None if in_browser => println!("no page was looked at: there is no Chromium here"),
+        None => println!("no page was looked at in a browser"),
+    }
+    for fault in &faults {
+        println!("{fault}");
+    }
+    match faults.len() {
+        0 => println!("the book is whole"),
+        n => println!("{n} faults"),
+    }
+    Ok(faults.is_empty())
 }
 
 /// The folder of the course: the one above this package's.

@@ -1,6 +1,7 @@
 //! The pages on loopback, for who writes a chapter: each request gets them as the chapters are now.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -33,7 +34,8 @@ pub(crate) fn serve(book: &Path, port: u16) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn answer(request: Request, pages: &Path) -> std::io::Result<()> {
+/// Answers with the page, or says that there is none.
+pub(crate) fn answer(request: Request, pages: &Path) -> io::Result<()> {
     let Some(path) = file(pages, request.url()) else {
         return request
             .respond(Response::from_string("there is no such page").with_status_code(404));
@@ -47,16 +49,20 @@ fn answer(request: Request, pages: &Path) -> std::io::Result<()> {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    let response = Response::from_data(fs::read(&path)?);
-    let header = Header::from_bytes("Content-Type", kind);
-    match header {
+    respond(request, fs::read(&path)?, kind)
+}
+
+/// Answers with these bytes, of this kind.
+pub(crate) fn respond(request: Request, bytes: impl Into<Vec<u8>>, kind: &str) -> io::Result<()> {
+    let response = Response::from_data(bytes);
+    match Header::from_bytes("Content-Type", kind) {
         Ok(header) => request.respond(response.with_header(header)),
         Err(()) => request.respond(response),
     }
 }
 
 /// The file that a URL asks for; none outside of `pages`.
-fn file(pages: &Path, url: &str) -> Option<PathBuf> {
+pub(crate) fn file(pages: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
@@ -66,12 +72,15 @@ fn file(pages: &Path, url: &str) -> Option<PathBuf> {
 }
 
 /// When anything that the book is made of was last changed.
-fn newest(book: &Path) -> std::io::Result<SystemTime> {
+fn newest(book: &Path) -> io::Result<SystemTime> {
     let mut newest = fs::metadata(book.join("book.toml"))?.modified()?;
     for entry in fs::read_dir(book.join("src"))? {
         newest = newest.max(entry?.metadata()?.modified()?);
     }
-    Ok(newest.max(fs::metadata(book.join("look.css"))?.modified()?))
+    for file in ["look.css", "ladder.js"] {
+        newest = newest.max(fs::metadata(book.join(file))?.modified()?);
+    }
+    Ok(newest)
 }
 
 #[cfg(test)]

@@ -1,0 +1,139 @@
+//! Opens every page in Chromium, if there is one, and hears from `look.js` what is wrong with them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow, bail};
+use serde::Deserialize;
+use tiny_http::{Method, Request, Response, Server};
+
+use crate::serve;
+
+/// What Debian, others and Google call it.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+/// How long all pages may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What came of it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) faults: Vec<String>,
+    /// How many pages were looked at, and how many diagrams stepped through.
+    pub(crate) pages: usize,
+    pub(crate) diagrams: usize,
+}
+
+/// The Chromium of this machine.
+pub(crate) fn find() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let files = NAMES
+        .iter()
+        .flat_map(|n| folders.iter().map(move |f| f.join(n)));
+    files.into_iter().find(|file| file.is_file())
+}
+
+/// Looks at all pages.
+pub(crate) fn look(chromium: &Path, pages: &Path) -> anyhow::Result<Report> {
+    let names = names(pages)?;
+    let server = Server::http(("127.0.0.1", 0)).map_err(|e| anyhow!("cannot serve: {e}"))?;
+    let profile = tempfile::tempdir()?;
+    let address = format!("http://{}/look/", server.server_addr());
+    let _browser = Browser::open(chromium, profile.path(), &address)?;
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let Some(mut request) = server.recv_timeout(left)? else {
+            bail!("Chromium has not looked at all pages within {PATIENCE:?}");
+        };
+        if *request.method() == Method::Post {
+            let mut text = String::new();
+            request.as_reader().read_to_string(&mut text)?;
+            request.respond(Response::empty(204))?;
+            return serde_json::from_str(&text).context("what Chromium reports");
+        }
+        answer(request, pages, &names)?;
+    }
+}
+
+/// The pages, as links from the root.
+fn names(pages: &Path) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(pages)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // The first is a part of the sidebar, the second has its links from another root.
+        let is_page = name.ends_with(".html") && name != "toc.html" && name != "404.html";
+        if is_page {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn answer(request: Request, pages: &Path, names: &[String]) -> anyhow::Result<()> {
+    let text = match request.url() {
+        "/look/" => format!(
+            "<!doctype html><meta charset=utf-8><body><script>window.PAGES = {};</script>\
+             <script src=/look/look.js></script>",
+            serde_json::to_string(names)?
+        ),
+        "/look/look.js" => include_str!("browser/look.js").to_owned(),
+        "/look/errors.js" => include_str!("browser/errors.js").to_owned(),
+        url if url.ends_with(".html") => {
+            let Some(file) = serve::file(pages, url) else {
+                return Ok(serve::answer(request, pages)?);
+            };
+            let head = "<head><script src=\"/look/errors.js\"></script>";
+            fs::read_to_string(file)?.replacen("<head>", head, 1)
+        }
+        _ => return Ok(serve::answer(request, pages)?),
+    };
+    let kind = if request.url().ends_with(".js") {
+        "text/javascript"
+    } else {
+        "text/html; charset=utf-8"
+    };
+    Ok(serve::respond(request, text, kind)?)
+}
+
+/// A browser that ends with its value.
+#[derive(Debug)]
+struct Browser(Child);
+
+impl Browser {
+    fn open(chromium: &Path, profile: &Path, address: &str) -> anyhow::Result<Self> {
+        let mut profile_is = std::ffi::OsString::from("--user-data-dir=");
+        profile_is.push(profile);
+        let child = Command::new(chromium)
+            .args(["--headless", "--disable-gpu", "--no-first-run"])
+            // It opens only our own pages; root has no sandbox, and neither have many containers.
+            .arg("--no-sandbox")
+            // No word to anybody but us.
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+            ])
+            .args(["--disable-sync", "--disable-quic"])
+            .arg(profile_is)
+            // A page that is not in front would get its timers late.
+            .arg("--disable-renderer-backgrounding")
+            .arg(address)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| chromium.display().to_string())?;
+        Ok(Self(child))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to do.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,231 @@
+//! A capture as a diagram: a picture that is whole without JavaScript, and what `ladder.js` needs to open
+//! a segment's layers and to step through.
+
+mod draw;
+mod explain;
+mod layers;
+
+use serde_json::{Value, json};
+
+use crate::capture::script::{Call, Capture, Side, Verb};
+use crate::capture::story::Beginnings;
+use crate::packet::{Packet, Transport, to_hex};
+use draw::{CallLabel, Row, Segment};
+use layers::bytes;
+
+/// How many letters of a segment's bytes are shown in the picture.
+const SHOWN: usize = 13;
+
+/// The figure, as HTML without blank lines, since Markdown would end it there. `id` is unique in the book.
+pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<String> {
+    let mut rows = Vec::new();
+    let mut details = Vec::new();
+    let mut numbers = Numbers::default();
+    for call in &capture.calls {
+        if call.frames.is_empty() {
+            rows.push(Row::Call(label(call)));
+            details.push(json!({ "note": explain::call(call) }));
+        }
+        let mut cause = Some(label(call));
+        for frame in &call.frames {
+            let sender = capture.sender(frame)?;
+            // A call causes the first segment that its side sends; all else is the kernels' work.
+            let cause = cause.take_if(|_| sender == call.side);
+            let mut note = explain::frame(frame, sender, call);
+            if cause.is_some() {
+                note = format!("{} {note}", explain::call(call));
+            }
+            details.push(detail(frame, &note)?);
+            rows.push(Row::Segment(segment(frame, sender, cause, &mut numbers)));
+        }
+    }
+    Ok(format!(
+        "<figure class=\"ladder\" id=\"{id}\" aria-label=\"{title}\">\n\
+         <figcaption>{title}<span class=\"source\">captured on loopback; \
+         <code>cargo book capture {name}</code> makes it again</span></figcaption>\n\
+         {svg}\
+         <script type=\"application/json\" class=\"ladder-data\">{data}</script>\n</figure>\n",
+        title = escape(&capture.title),
+        svg = draw::svg(id, &capture.title, &rows),
+        // A `<` would be an end to the script if it stood before `/script`.
+        data = Value::Array(details).to_string().replace('<', "\\u003c"),
+    ))
+}
+
+/// What is told and opened when a segment is chosen.
+fn detail(frame: &Packet, note: &str) -> anyhow::Result<Value> {
+    let layers = layers::of(frame)?;
+    Ok(json!({
+        "note": note,
+        "hex": to_hex(&frame.bytes),
+        "layers": layers::to_json(&layers),
+    }))
+}
+
+fn label(call: &Call) -> CallLabel {
+    let text = match &call.verb {
+        Verb::SocketStream | Verb::SocketDatagram => "socket()".into(),
+        Verb::Bind(address) => format!("bind(:{})", address.port()),
+        Verb::Listen(backlog) => format!("listen({backlog})"),
+        Verb::Connect(_) => "connect()".into(),
+        Verb::Accept => "accept()".into(),
+        Verb::Send(bytes) => format!("send({} B)", bytes.len()),
+        Verb::Recv(_) => "recv()".into(),
+        Verb::SendTo(bytes, _) => format!("sendto({} B)", bytes.len()),
+        Verb::RecvFrom(_) => "recvfrom()".into(),
+        Verb::Shutdown => "shutdown(WR)".into(),
+        Verb::LingerZero => "SO_LINGER 0".into(),
+        Verb::Close => "close()".into(),
+    };
+    let result = match call.result.as_str() {
+        "a socket" if call.verb == Verb::SocketStream => "for TCP".into(),
+        "a socket" => "for UDP".into(),
+        "0" => match call.verb {
+            Verb::Recv(_) => "= 0, the end".into(),
+            Verb::Connect(_) => "= connected".into(),
+            _ => String::new(),
+        },
+        "a connection" => "= a socket".into(),
+        result => match result.split_once(' ') {
+            // The bytes themselves are at the arrow.
+            Some((count, _)) if result.len() >= SHOWN => format!("= {count} bytes"),
+            _ => format!("= {result}"),
+        },
+    };
+    CallLabel {
+        is_server: call.side == Side::Server,
+        call: text,
+        result,
+    }
+}
+
+/// Sequence numbers as people count them, and windows with their scale.
+#[derive(Debug, Default)]
+struct Numbers {
+    beginnings: Beginnings,
+    /// By port: the window scale that its SYN named.
+    scales: std::collections::HashMap<u16, u8>,
+}
+
+impl Numbers {
+    fn of(&mut self, frame: &Packet) -> String {
+        let tcp = match &frame.transport {
+            Transport::Tcp(tcp) => tcp,
+            Transport::Udp(_) => return bytes(frame.payload.len()),
+            Transport::Icmp(_) => return "ICMP".into(),
+        };
+        let (sequence, acknowledged) = self.beginnings.relative(tcp);
+        for option in tcp.options_iterator().flatten() {
+            if let etherparse::TcpOptionElement::WindowScale(scale) = option {
+                self.scales.insert(tcp.source_port, scale);
+            }
+        }
+        // The window of a SYN is never scaled (RFC 7323, section 2.2).
+        let scale = self.scales.get(&tcp.source_port).copied();
+        let scale = scale.filter(|_| !tcp.syn).unwrap_or(0);
+        let window = u64::from(tcp.window_size) << scale;
+        match (tcp.syn, tcp.rst) {
+            (true, _) => format!("win {}", thousands(window)),
+            // The numbers of a refusal count from nothing.
+            (_, true) => String::new(),
+            _ => format!("seq {sequence} ack {acknowledged}"),
+        }
+    }
+}
+
+fn segment(
+    frame: &Packet,
+    sender: Side,
+    cause: Option<CallLabel>,
+    numbers: &mut Numbers,
+) -> Segment {
+    let title = match &frame.transport {
+        Transport::Tcp(_) if frame.payload.is_empty() => frame.flags(),
+        // With bytes the flags are always PSH and ACK, and FIN is what matters.
+        Transport::Tcp(tcp) if tcp.fin => "FIN".into(),
+        Transport::Tcp(_) => String::new(),
+        Transport::Udp(_) => "UDP".into(),
+        Transport::Icmp(_) => "port unreachable".into(),
+    };
+    let is_icmp = matches!(frame.transport, Transport::Icmp(_));
+    let data = if frame.payload.is_empty() || is_icmp {
+        String::new()
+    } else {
+        shorten(&crate::capture::script::quote(&frame.payload))
+    };
+    let receiver = match sender {
+        Side::Client => Side::Server,
+        Side::Server => Side::Client,
+    };
+    let what = match &frame.transport {
+        Transport::Tcp(_) => frame.flags(),
+        _ => title.clone(),
+    };
+    let carried = match frame.payload.len() {
+        _ if is_icmp => String::new(),
+        0 => ", no bytes".into(),
+        n => format!(", {}: {data}", bytes(n)),
+    };
+    Segment {
+        from_server: sender == Side::Server,
+        cause,
+        numbers: numbers.of(frame),
+        is_reset: is_icmp || frame.tcp().is_some_and(|tcp| tcp.rst),
+        spoken: format!("{sender} to {receiver}: {what}{carried}"),
+        title,
+        data,
+    }
+}
+
+/// `65,495`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// At most so many letters, with a mark where some were left out.
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= SHOWN {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(SHOWN - 1).collect();
+    format!("{kept}…")
+}
+
+/// Text inside of HTML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_shortened_and_short_text_is_not() {
+        assert_eq!(shorten("hello"), "hello");
+        assert_eq!(shorten("12345678901234567890"), "123456789012…");
+    }
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!(thousands(65495), "65,495");
+        assert_eq!(thousands(512), "512");
+        assert_eq!(thousands(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn what_a_program_sent_cannot_become_html() {
+        assert_eq!(escape("<b a=\"&\">"), "&lt;b a=&quot;&amp;&quot;&gt;");
+    }
+}
