@@ -171,3 +171,44 @@ impl Stage {
         processes.iter().any(|process| process.wants_to_run(self))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// Looks of a millisecond each, with what had been waited by then.
+    fn looks(start: Instant, looks: &[(u32, u32)]) -> Delays {
+        let delays = Delays::default();
+        for &(at, waited) in looks {
+            let begin = start + at * MS;
+            let end = begin + MS;
+            let sum = waited * MS;
+            delays.looks.borrow_mut().push(Look { begin, end, sum });
+        }
+        delays
+    }
+
+    #[test]
+    fn a_delay_counts_where_it_may_have_ended() {
+        let start = Instant::now();
+        let delays = looks(start, &[(0, 5), (10, 5), (20, 12), (30, 12)]);
+        let between = |from: u32, to: u32| delays.between(start + from * MS, start + to * MS);
+        // It ended between the looks at 10 and at 20, each of which took a millisecond.
+        assert_eq!(between(1, 9), Duration::ZERO);
+        assert_eq!(between(1, 11), 7 * MS);
+        assert_eq!(between(15, 16), 7 * MS);
+        assert_eq!(between(21, 30), Duration::ZERO);
+        assert_eq!(between(20, 30), 7 * MS);
+    }
+
+    #[test]
+    fn what_was_before_the_first_look_counts_and_the_last_look_stands_for_what_comes() {
+        let start = Instant::now();
+        let delays = looks(start + 10 * MS, &[(0, 5), (10, 9)]);
+        assert_eq!(delays.between(start, start + 10 * MS), 5 * MS);
+        assert_eq!(delays.between(start, start + 100 * MS), 9 * MS);
+        assert_eq!(Delays::default().between(start, start + MS), Duration::ZERO);
+    }
+}

@@ -10,6 +10,8 @@ pub(crate) struct Client {
     pub(crate) peer: TcpPeer,
     idle: Duration,
     limit: TimeLimit,
+    /// Whether it has said a line so late that a right program may have closed the connection before.
+    was_late: bool,
 }
 
 /// When the end of a connection is right that has been idle for `idle`.
@@ -24,7 +26,12 @@ impl Client {
     pub(crate) fn connect(server: &Server, name: &str, idle: Duration) -> Verdict<Self> {
         let peer = server.connect(name)?;
         let limit = peer.time_limit(peer.made(), "it was made", idle, pace(idle));
-        Ok(Self { peer, idle, limit })
+        Ok(Self {
+            peer,
+            idle,
+            limit,
+            was_late: false,
+        })
     }
 
     /// Says a line, which must come back: from now on it may be silent again for as long.
@@ -47,6 +54,10 @@ impl Client {
             piece = last;
         }
         let (said, taken) = Moment::of(|| self.peer.send_unless_reset(piece));
+        if self.limit.since().until(said).most >= pace(self.idle).least {
+            self.was_late = true;
+            return Ok(Clarity::Unclear);
+        }
         if !(taken? && self.peer.expect_unless_ended(line.as_bytes())?) {
             // The time of the line before was over, or the program says so.
             return self.is_open();
@@ -72,11 +83,17 @@ impl Client {
 
     /// Expects that the connection was not closed before its time.
     pub(crate) fn is_open(&mut self) -> Verdict<Clarity> {
+        if self.was_late {
+            return Ok(Clarity::Unclear);
+        }
         self.peer.expect_open_in_time(&mut self.limit)
     }
 
     /// Is silent, and expects that the connection is closed in time.
     pub(crate) fn is_closed_in_time(&mut self) -> Verdict<Clarity> {
+        if self.was_late {
+            return Ok(Clarity::Unclear);
+        }
         self.peer.expect_end_in_time(&mut self.limit)
     }
 

@@ -11,7 +11,12 @@ pub(crate) fn rule(case: &Case<'_>) -> Option<Diagnosis> {
     if case.evidence().exit.is_some() {
         return ended_in_time(case);
     }
-    let facts = [a_thread_panicked, echoed_early, lost_its_beginning, was_reset];
+    let facts = [
+        a_thread_panicked,
+        echoed_early,
+        lost_its_beginning,
+        was_reset,
+    ];
     if let Some(told) = facts.into_iter().find_map(|fact| fact(case)) {
         return Some(told);
     }
@@ -69,7 +74,8 @@ fn lost_its_beginning(case: &Case<'_>) -> Option<Diagnosis> {
 
 /// The connection was reset in place of being closed, with half a line sent.
 fn was_reset(case: &Case<'_>) -> Option<Diagnosis> {
-    let (Expected::End, Actual::Reset { .. }) = (&case.failure.expected, &case.failure.actual) else {
+    let (Expected::End, Actual::Reset { .. }) = (&case.failure.expected, &case.failure.actual)
+    else {
         return None;
     };
     let peer = case.peer();

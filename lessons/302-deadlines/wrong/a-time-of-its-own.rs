@@ -1,4 +1,5 @@
 //! fails: closes-an-idle-client
+//! also: silent-from-the-start, keeps-a-slow-but-live-one, trickle-buys-no-time, others-unaffected
 //! Half a second, whatever it was told.
 
 use std::error::Error;

@@ -1,5 +1,5 @@
 //! fails: closes-an-idle-client
-//! also: silent-from-the-start, trickle-buys-no-time, others-unaffected, orderly-end
+//! also: silent-from-the-start, keeps-a-slow-but-live-one, trickle-buys-no-time, others-unaffected, orderly-end
 //! Wants to be in time, and is too early: closes after three quarters of it.
 
 use std::error::Error;

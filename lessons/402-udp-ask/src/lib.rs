@@ -190,8 +190,8 @@ fn gives_up(run: &mut Run) -> Verdict {
 /// who starts the wait anew with each of them does not ask again until they end.
 fn wrong_id(run: &mut Run) -> Verdict {
     run.clearly(|run, _| {
-        const NAGGING: u32 = 12;
-        const EVERY: Duration = Duration::from_millis(80);
+        const NAGGING: u32 = 24;
+        const EVERY: Duration = Duration::from_millis(40);
         let [text, lie, answer] = [0, 1, 2].map(|_| run.random().word());
         let mut asking = Asking::start(run, &text)?;
         let first = asking.next_try()?;

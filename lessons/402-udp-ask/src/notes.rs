@@ -194,16 +194,9 @@ fn no_further_try(case: &Case<'_>) -> Option<Diagnosis> {
             )
         });
     }
-    let sent_a_lie = case.transcript.last_sent("alice").is_some()
-        || case.transcript.last_sent("mallory").is_some();
+    let sent_a_lie = was_sent(case, "alice") || was_sent(case, "mallory");
     Some(match case.evidence().status {
-        Some(0) if sent_a_lie => Diagnosis::new(
-            "took-a-wrong-answer",
-            "Your program took something for the answer that is none, and ended. An answer comes from \
-             the address that was asked (IP address and port, both as they are in the first argument), \
-             and begins with the id of the question, both bytes. What came is not that. Throw it away, \
-             and go on waiting for what is left of the 200 ms.",
-        ),
+        Some(0) if sent_a_lie => took_a_wrong_answer(case),
         _ if sent_a_lie => Diagnosis::new(
             "ends-at-a-wrong-datagram",
             "Something came that is no answer, and your program ended. Anybody can send anything to a \
@@ -218,6 +211,46 @@ fn no_further_try(case: &Case<'_>) -> Option<Diagnosis> {
             ),
         ),
     })
+}
+
+/// It ended well, with a datagram that is no answer.
+fn took_a_wrong_answer(case: &Case<'_>) -> Diagnosis {
+    let printed = |who: &str| {
+        let lie = case.transcript.last_sent(who)?;
+        let mut output = case.evidence().output.iter();
+        output.find(|line| line.contains(&lie.shown))
+    };
+    let what = if printed("mallory").is_some() {
+        "It has the right id, but it comes from mallory: from alice's IP address and another port. An \
+         answer comes from the address that was asked, all of it: compare the sender that recv_from \
+         returns with the server's address."
+    } else if printed("trudy").is_some() {
+        "It has the right id, but it comes from trudy: from alice's port number and another IP address. \
+         An answer comes from the address that was asked, all of it: compare the sender that recv_from \
+         returns with the server's address."
+    } else {
+        "It comes from alice, but with another id, or it is too short to have one. An answer begins with \
+         the id of the question, both bytes. Look only at what was received: buffer[..received]. What is \
+         behind that is left from before."
+    };
+    Diagnosis::new(
+        "took-a-wrong-answer",
+        format!(
+            "Your program took something for the answer that is none, and ended. {what} Throw anything \
+             else away, and go on waiting for what is left of the 200 ms."
+        ),
+    )
+}
+
+/// Whether `who` has sent anything to the program that was started last.
+fn was_sent(case: &Case<'_>, who: &str) -> bool {
+    let events = case.transcript.events();
+    let since_its_start = events
+        .iter()
+        .rev()
+        .take_while(|event| !matches!(event.what, What::Starts { .. }));
+    let mut sent = since_its_start.filter(|event| matches!(event.what, What::Sends { .. }));
+    sent.any(|event| event.who == who)
 }
 
 /// recv without a limit, for an answer that was lost.
@@ -238,7 +271,7 @@ fn waits_for_ever(case: &Case<'_>) -> Diagnosis {
 
 /// Waits that are too short or too long.
 fn pace(case: &Case<'_>) -> Option<Diagnosis> {
-    let was_nagged = case.transcript.last_sent("alice").is_some();
+    let was_nagged = was_sent(case, "alice");
     Some(match fact(case)? {
         TOO_SHORT if was_nagged => Diagnosis::new(
             "asks-again-at-once",

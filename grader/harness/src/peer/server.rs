@@ -172,20 +172,18 @@ impl UdpServer {
     }
 
     fn let_it_finish(&self) {
-        const ENOUGH: usize = 12;
+        const ENOUGH: usize = 16;
         const SOON: Duration = Duration::from_millis(500);
-        let count = || {
-            let arrivals = self.socket.arrivals.borrow();
-            arrivals.as_ref().map_or(0, VecDeque::len)
-        };
-        let is_over = || count() >= ENOUGH || self.stage.exit_in_words().is_some();
+        let socket = &self.socket;
+        socket.hears.set(ENOUGH);
+        let is_over = || socket.heard.get() >= ENOUGH || self.stage.exit_in_words().is_some();
         let mut went_on = Some(());
         while went_on.is_some() && !is_over() {
-            let before = count();
-            let goes_on = || (count() > before || is_over()).then_some(());
+            let before = socket.heard.get();
+            let goes_on = || (socket.heard.get() > before || is_over()).then_some(());
             went_on = self.stage.let_pass(SOON, goes_on);
         }
-        self.socket.is_deaf.set(true);
+        socket.hears.set(0);
     }
 
     fn nothing_came(&self, what: &str, decided_by: DecidedBy) -> Stopped {

@@ -72,8 +72,10 @@ pub(super) struct Socket {
     failed: Cell<Option<Errno>>,
     /// How many bytes at the start of each datagram are an id, and are shown as one.
     pub(super) id: Cell<usize>,
-    /// Whether it hears no more: what has happened until now is all that is told.
-    pub(super) is_deaf: Cell<bool>,
+    /// How many datagrams have come.
+    pub(super) heard: Cell<usize>,
+    /// How many it hears at the most. Of what comes after them, nothing is told.
+    pub(super) hears: Cell<usize>,
     /// When nothing lay in the socket.
     was_empty: Cell<Instant>,
 }
@@ -116,7 +118,8 @@ impl Socket {
             unsent: RefCell::default(),
             failed: Cell::new(None),
             id: Cell::new(0),
-            is_deaf: Cell::new(false),
+            heard: Cell::new(0),
+            hears: Cell::new(usize::MAX),
             was_empty,
         });
         stage.add(&(Rc::clone(&socket) as Rc<dyn Source>));
@@ -163,6 +166,11 @@ impl Socket {
         }
     }
 
+    /// Whether it hears no more.
+    fn is_deaf(&self) -> bool {
+        self.heard.get() >= self.hears.get()
+    }
+
     /// From now on whatever is sent to this socket is refused with an ICMP error, as if its port were
     /// closed: connected to itself, it gets nothing that anybody else sends (`man 2 connect`). Systems
     /// other than Linux refuse to send from it from then on.
@@ -185,6 +193,9 @@ impl Socket {
         let mut buffer = vec![0; 1 << 16];
         let mut moved = false;
         for _ in 0..ROUNDS {
+            if self.is_deaf() {
+                break;
+            }
             let looked = Instant::now();
             match recvfrom(fd, &mut buffer[..], RecvFlags::empty()) {
                 Ok((len, _, from)) => {
@@ -239,6 +250,7 @@ impl Socket {
 
     /// A datagram has come to the link.
     fn take_in(&self, bytes: &[u8], from: SocketAddr, at: Moment, transcript: &Transcript) {
+        self.heard.set(self.heard.get() + 1);
         let now = Instant::now();
         let parcel = Parcel {
             bytes: bytes.to_vec(),
@@ -307,12 +319,12 @@ impl Source for Socket {
         } else {
             PollFlags::empty()
         };
-        let fd = self.fd.borrow().clone().filter(|_| !self.is_deaf.get())?;
+        let fd = self.fd.borrow().clone().filter(|_| !self.is_deaf())?;
         Some((fd, PollFlags::IN | room))
     }
 
     fn advance(&self, transcript: &Transcript) -> bool {
-        let Some(fd) = self.fd.borrow().clone().filter(|_| !self.is_deaf.get()) else {
+        let Some(fd) = self.fd.borrow().clone().filter(|_| !self.is_deaf()) else {
             return false;
         };
         let mut moved = self.receive(&fd, transcript);
@@ -330,7 +342,7 @@ impl Source for Socket {
     }
 
     fn due(&self) -> Option<Instant> {
-        if self.is_deaf.get() {
+        if self.is_deaf() {
             return None;
         }
         let later = self.later.borrow().due();
