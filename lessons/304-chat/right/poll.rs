@@ -86,7 +86,7 @@ fn serve(index: usize, clients: &mut [Client], order: &mut Vec<String>) {
         Err(error) => error.kind() != ErrorKind::WouldBlock,
     };
     while let Some(line) = take_line(&mut clients[index].input) {
-        let fine = line.is_some_and(|line| hear(index, &line, clients, order));
+        let fine = line.is_ok_and(|line| hear(index, &line, clients, order));
         if !fine {
             leave(index, clients, order);
             return;
@@ -97,14 +97,18 @@ fn serve(index: usize, clients: &mut [Client], order: &mut Vec<String>) {
     }
 }
 
-/// The first line, if it is there; none inside where it is no good.
-fn take_line(input: &mut Vec<u8>) -> Option<Option<String>> {
+/// What is too long for a line, or not UTF-8.
+struct NoLine;
+
+/// The first line, if it is there.
+fn take_line(input: &mut Vec<u8>) -> Option<Result<String, NoLine>> {
     let Some(end) = input.iter().position(|&byte| byte == b'\n') else {
-        return (input.len() > 1_000).then_some(None);
+        return (input.len() > 1_000).then_some(Err(NoLine));
     };
     let mut line: Vec<u8> = input.drain(..=end).collect();
     line.pop();
-    Some(String::from_utf8(line).ok().filter(|l| l.len() <= 1_000))
+    let text = String::from_utf8(line).ok().filter(|l| l.len() <= 1_000);
+    Some(text.ok_or(NoLine))
 }
 
 /// Whether the client may stay.

@@ -566,12 +566,8 @@ fn hears_in_any_order(client: &mut TcpPeer, mut lines: Vec<String>, what: &str) 
     let mut came: Vec<&[u8]> = came.split_inclusive(|&byte| byte == b'\n').collect();
     came.sort_unstable();
     lines.sort_unstable();
-    if came.iter().eq(lines
-        .iter()
-        .map(|line| line.as_bytes())
-        .collect::<Vec<_>>()
-        .iter())
-    {
+    let lines = lines.iter().map(String::as_bytes);
+    if came.into_iter().eq(lines) {
         return Ok(());
     }
     Err(client.fails(what, "other lines came among them"))

@@ -22,7 +22,7 @@ fn main() -> io::Result<()> {
         }
         let mut reader = BufReader::new(stream.try_clone()?);
         if let Some(name) = line(&mut reader) {
-            thread::spawn(move || serve(stream, reader, name, &room));
+            thread::spawn(move || serve(stream, reader, &name, &room));
         }
     }
     Ok(())
@@ -31,21 +31,21 @@ fn main() -> io::Result<()> {
 fn serve(
     mut stream: TcpStream,
     mut reader: BufReader<TcpStream>,
-    name: String,
+    name: &str,
     room: &Room,
 ) -> io::Result<()> {
-    if !is_a_name(&name) {
+    if !is_a_name(name) {
         return stream.write_all(b"error: bad name\n");
     }
-    if !join(&name, &stream, room)? {
+    if !join(name, &stream, room)? {
         return stream.write_all(b"error: name taken\n");
     }
     while let Some(text) = line(&mut reader) {
         if !text.is_empty() {
-            tell(&room.lock().unwrap(), &name, &format!("{name}: {text}\n"));
+            tell(&room.lock().unwrap(), name, &format!("{name}: {text}\n"));
         }
     }
-    leave(&name, room);
+    leave(name, room);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::{came, expected, nothing_came, own_name};
 
 pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     if case.failure.expected == Expected::Silence {
-        return unasked(case, &came(case)?);
+        return Some(unasked(case, &came(case)?));
     }
     if case.failure.expected == Expected::End && nothing_came(case) {
         return keeps_what_is_no_line(case);
@@ -77,10 +77,12 @@ fn keeps_what_is_no_line(case: &Case<'_>) -> Option<Diagnosis> {
 }
 
 /// Something came where nothing should.
-fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
+fn unasked(case: &Case<'_>, came: &str) -> Diagnosis {
     let peer = case.peer();
     let (rule, meaning, section) = match own_name(case) {
-        Some(own) if came.starts_with(&format!("{own}: ")) => return Some(super::relayed::echo(&own)),
+        Some(own) if came.starts_with(&format!("{own}: ")) => {
+            return super::relayed::echo(&own);
+        }
         None => (
             "a-lurker-hears",
             format!(
@@ -129,7 +131,7 @@ fn unasked(case: &Case<'_>, came: &str) -> Option<Diagnosis> {
             "Lines",
         ),
     };
-    Some(Diagnosis::new(rule, meaning).section(section))
+    Diagnosis::new(rule, meaning).section(section)
 }
 
 /// The peers that have given this name.
