@@ -83,6 +83,10 @@ const LONGEST: usize = 65_536;
 
 /// What is wrong with a longer one.
 const TOO_LONG: &str = "more than 65,536 bytes without a newline";
+/// What is wrong with a longer one that comes with its newline.
+const A_BYTE_TOO_LONG: &str = "65,537 bytes before the newline";
+/// What is wrong with a number that is none.
+const NAN: &str = "NaN is not JSON";
 /// What is wrong with bytes that are no text.
 const NOT_UTF_8: &str = "fc is not UTF-8";
 
@@ -166,7 +170,8 @@ fn bad_requests(run: &mut Run) -> Vec<Request> {
         (r#"{"op":"sum","numbers":[N,]}"#, NO_JSON),
         (r"{'op':'sum','numbers':[N]}", NO_JSON),
         (r#"{"op":"sum","numbers":[N]} N"#, NO_JSON),
-        (r#"{"op":"sum","numbers":[NaN]}"#, "NaN is not JSON"),
+        (r#"{"op":"sum","numbers":[NaN]}"#, NAN),
+        (r#"{"op":"sum","numbers":[N],"id":NaN}"#, NAN),
         ("", "a blank line is not JSON"),
         ("  \r", "a blank line is not JSON"),
         ("null", "that is no object"),
@@ -273,6 +278,9 @@ fn unicode_and_whitespace(run: &mut Run) -> Verdict {
     ask(&mut alice, &Request::bad(line, "there is no such op"))?;
     let line = &b"{\"op\":\"s\xfcm\",\"numbers\":[1]}"[..];
     ask(&mut alice, &Request::bad(line, NOT_UTF_8))?;
+    // Read as if it were text, this would be a request.
+    let line = &b"{\"op\":\"sum\",\"numbers\":[1],\"gr\xfc\xdfe\":0}"[..];
+    ask(&mut alice, &Request::bad(line, NOT_UTF_8))?;
     let line = with("\u{feff}{\"op\":\"sum\",\"numbers\":[N]}", n);
     ask(
         &mut alice,
@@ -344,6 +352,12 @@ fn too_long_a_line(run: &mut Run) -> Verdict {
     let longest = Request::sum(&some_numbers(run)).padded_to(LONGEST);
     ask(&mut alice, &longest)?;
     alice.close();
+
+    // Its newline may have come with the same recv as the byte that is too much.
+    let line = Request::sum(&some_numbers(run)).padded_to(LONGEST + 1).line;
+    let mut bob = server.connect("bob")?;
+    ask(&mut bob, &Request::bad(line, A_BYTE_TOO_LONG))?;
+    bob.close();
 
     let mut mallory = server.connect("mallory")?;
     let endless = format!(r#"{{"op":"sum","numbers":[{}"#, "1,".repeat(LONGEST));

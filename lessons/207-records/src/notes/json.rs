@@ -5,6 +5,7 @@ use harness::failure::{Actual, Expected};
 use serde_json::Value;
 
 use crate::request::{AN_ERROR, ANSWERED, NOT_JSON};
+use crate::{NAN, NOT_UTF_8};
 
 pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     let (Expected::Answer { what: expected }, Actual::Other { what: came }) =
@@ -22,7 +23,7 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     }
     let came: Value = serde_json::from_str(came.strip_prefix(ANSWERED)?).ok()?;
     if expected.starts_with(AN_ERROR) {
-        return Some(no_error(case, &came));
+        return Some(no_error(case, expected, &came));
     }
     // The line may follow.
     let mut values = serde_json::Deserializer::from_str(expected).into_iter::<Value>();
@@ -34,7 +35,25 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
 }
 
 /// A result where an error was due.
-fn no_error(case: &Case<'_>, came: &Value) -> Diagnosis {
+fn no_error(case: &Case<'_>, expected: &str, came: &Value) -> Diagnosis {
+    if expected.contains(NOT_UTF_8) {
+        return Diagnosis::new(
+            "takes-bytes-for-text",
+            "The line holds a byte that is not UTF-8, so it is not JSON, and your program has made a text \
+             of it all the same: from_utf8_lossy (errors=\"replace\", latin-1) puts another character in \
+             its place. Hand the bytes to the parser as they came: serde_json::from_slice.",
+        )
+        .section("What JSON leaves open");
+    }
+    if expected.contains(NAN) {
+        return Diagnosis::new(
+            "takes-nan",
+            "JSON has no NaN and no Infinity, in no place, but some libraries read them: Python's \
+             json.loads does, unless it is given a parse_constant that raises an error. Such a line is \
+             not JSON, and is answered with an error.",
+        )
+        .section("What JSON leaves open");
+    }
     if asks_for_big_numbers(case) {
         return Diagnosis::new(
             "wraps-around",

@@ -3,7 +3,7 @@
 use harness::diagnosis::{Case, Diagnosis};
 use harness::failure::{Actual, Expected};
 
-use crate::{LONGEST, TOO_LONG};
+use crate::{A_BYTE_TOO_LONG, LONGEST, TOO_LONG};
 
 const SECTION: &str = "How long is a line?";
 
@@ -11,7 +11,17 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     let sent = case.failure.after.as_ref();
     let longest_sent = sent.is_some_and(|sent| sent.len == LONGEST + 1);
     let (rule, meaning) = match (&case.failure.expected, &case.failure.actual) {
-        (Expected::Answer { what }, actual) if what.contains(TOO_LONG) => instead_of_error(actual)?,
+        (Expected::Answer { what }, Actual::Other { .. }) if what.contains(A_BYTE_TOO_LONG) => (
+            "takes-a-byte-too-much",
+            "This line has one byte more than a line may have, and your program took it, since its newline \
+             had come by then. Look at the length of every line, not only at what still waits for its \
+             newline: how much one recv brings is chance, and must not decide what is allowed.",
+        ),
+        (Expected::Answer { what }, actual)
+            if what.contains(TOO_LONG) || what.contains(A_BYTE_TOO_LONG) =>
+        {
+            instead_of_error(actual)?
+        }
         (Expected::End, Actual::Nothing { .. }) if longest_sent => (
             "goes-on-after-too-long-a-line",
             "Your program has answered the error and keeps the connection. But where that line ends it \
