@@ -42,7 +42,10 @@ impl Strength {
             let light = Self::chosen(Some(BoxChoice::Light));
             light.map_err(|light| NoBox {
                 what: "a box, and runs no submission without one unless told to (--box none)",
-                reason: format!("the full one: {}; the light one: {}", full.reason, light.reason),
+                reason: format!(
+                    "the full one: {}; the light one: {}",
+                    full.reason, light.reason
+                ),
             })
         })
     }
@@ -307,6 +310,9 @@ mod tests {
         let manifest = here.join("Cargo.toml");
         assert_eq!(script(OsStr::new("127.0.0.1:8000"), &[]), None);
         assert_eq!(script(manifest.as_os_str(), &[here]), None);
-        assert_eq!(script(manifest.as_os_str(), &[]), manifest.canonicalize().ok());
+        assert_eq!(
+            script(manifest.as_os_str(), &[]),
+            manifest.canonicalize().ok()
+        );
     }
 }

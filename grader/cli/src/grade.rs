@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use harness::{Lesson, Settings, Target, suite};
+use sandbox::Limits;
 use serde::Serialize;
 
 use crate::args::{Format, Grade};
 use crate::boxed::Strength;
-use crate::build::Compiler;
+use crate::build::{self, Compiler};
 use crate::check::Graded;
 use crate::exit::Exit;
 use crate::submission::{self, Student};
@@ -48,6 +49,7 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
         course: home::find()?,
         settings,
         strength,
+        limits: build::limits(options.build_seconds),
         compilers: BTreeMap::new(),
     };
     let mut class = Class {
@@ -82,6 +84,8 @@ struct Grader {
     course: PathBuf,
     settings: Settings,
     strength: Strength,
+    /// Of the compiler.
+    limits: Limits,
     compilers: BTreeMap<u16, Compiler>,
 }
 
@@ -115,8 +119,9 @@ impl Grader {
         if let Err(reason) = submission::lay_out(&self.course, lesson, folder, work.path())? {
             return Ok(Graded::ungradable(lesson, seed, &reason));
         }
-        let strength = self.strength;
-        let program = match self.compiler(lesson)?.compile(work.path(), strength)? {
+        let (strength, limits) = (self.strength, self.limits.clone());
+        let compiler = self.compiler(lesson)?;
+        let program = match compiler.compile(work.path(), strength, limits)? {
             Ok(program) => program,
             Err(reason) => return Ok(Graded::ungradable(lesson, seed, &reason)),
         };

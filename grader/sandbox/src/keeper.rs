@@ -219,7 +219,7 @@ impl Keeper {
                 Event::GraderIsGone => {
                     self.end_all();
                     self.group.remove();
-                    return Ok(0);
+                    return Ok(Signal::KILL.as_raw());
                 }
                 Event::Nothing => {
                     if let Some(limit) = self.exceeded() {
