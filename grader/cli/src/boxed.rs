@@ -77,8 +77,22 @@ impl Strength {
     pub(crate) fn does_not_promise(self) -> &'static [&'static str] {
         match self.0 {
             Some(kind) => kind.does_not_promise(),
-            None => &["anything: programs run as you, with all that you may do"],
+            None => &["programs run as you, and may do all that you may do"],
         }
+    }
+
+    /// Which box it is, for people.
+    pub(crate) fn in_words(self) -> String {
+        let mut words = format!("box: {}", self.name());
+        let open = self.does_not_promise();
+        if !open.is_empty() {
+            words.push_str("; it does not keep programs from everything:");
+        }
+        for line in open {
+            words.push_str("\n  - ");
+            words.push_str(line);
+        }
+        words
     }
 
     /// A box for `program`, if there are boxes.

@@ -19,6 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::boxed::{self, Said, Strength};
+use crate::sweeper;
 
 /// Why there is no program to run. The compiler's words are the feedback.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +130,7 @@ impl Compiler {
         };
         let manifest = course.join(format!("solutions/{}/Cargo.toml", lesson.folder()));
         let package = manifest_of(&manifest)?;
-        let libraries = tempfile::tempdir().context("cannot make a folder")?;
+        let libraries = sweeper::folder()?;
         copy_libraries(&messages, &manifest, libraries.path())?;
         let mut externals: Vec<OsString> = Vec::new();
         for dependency in package["dependencies"].as_array().into_iter().flatten() {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use harness::{Lesson, Settings, Target, suite};
 use sandbox::Limits;
 use serde::Serialize;
@@ -15,6 +14,7 @@ use crate::build::{self, Compiler};
 use crate::check::Graded;
 use crate::exit::Exit;
 use crate::submission::{self, Student};
+use crate::sweeper::{self, Sweeper};
 use crate::table::Table;
 use crate::{home, names};
 
@@ -42,6 +42,7 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
     for folder in &options.folders {
         students.extend(submission::students(folder)?);
     }
+    let _sweeper = Sweeper::start()?;
     let strength = Strength::for_submissions(options.run.strength)?;
     let mut settings = options.run.settings();
     settings.launcher = strength.launcher();
@@ -64,7 +65,10 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
             serde_json::to_writer(std::io::stdout(), &class)?;
             writeln!(std::io::stdout())?;
         }
-        Format::Text => print_text(&class, &lessons)?,
+        Format::Text => {
+            print_text(&class, &lessons)?;
+            writeln!(std::io::stdout(), "{}", strength.in_words())?;
+        }
     }
     let graded = class.students.iter().flat_map(|row| &row.lessons);
     Ok(graded.map(Graded::exit).fold(Exit::Passed, Exit::worst))
@@ -115,7 +119,7 @@ impl Grader {
 
     fn submission(&mut self, lesson: &'static Lesson, folder: &Path) -> anyhow::Result<Graded> {
         let seed = self.settings.seed;
-        let work = tempfile::tempdir().context("cannot make a work folder")?;
+        let work = sweeper::folder()?;
         if let Err(reason) = submission::lay_out(&self.course, lesson, folder, work.path())? {
             return Ok(Graded::ungradable(lesson, seed, &reason));
         }

@@ -96,12 +96,21 @@ impl Spec {
             network: Network::Callers,
             product: None,
             limits,
-            user: rustix::thread::gettid()
-                .as_raw_nonzero()
-                .get()
-                .unsigned_abs(),
+            user: user(),
         }
     }
+}
+
+/// The number of this thread: a check's programs are one user, and no other check's.
+#[cfg(target_os = "linux")]
+fn user() -> u32 {
+    let thread = rustix::thread::gettid();
+    thread.as_raw_nonzero().get().unsigned_abs()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user() -> u32 {
+    std::process::id()
 }
 
 /// The box's own folder: where a program starts, and its home.
