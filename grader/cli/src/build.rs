@@ -254,6 +254,7 @@ impl Compiler {
             to: shown.join("src"),
         }];
         spec.network = Network::Nothing;
+        spec.same_user = true;
         spec.ports = Some(Vec::new());
         spec.product = Some(PRODUCT.into());
         let made = File::create(program).context("cannot write to the work folder")?;

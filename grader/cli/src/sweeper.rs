@@ -4,8 +4,9 @@
 //! standard input ends, which it does when the grader has, by whatever cause.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Read as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
@@ -99,5 +100,9 @@ fn folders_of(grader: u32) -> Vec<PathBuf> {
 pub(crate) fn folder() -> anyhow::Result<TempDir> {
     let prefix = prefix(std::process::id());
     let folder = tempfile::Builder::new().prefix(&prefix).tempdir();
-    folder.context("cannot make a work folder")
+    let folder = folder.context("cannot make a work folder")?;
+    // Where root grades, a program in a box is another user, who must come to its own file.
+    let passable = Permissions::from_mode(0o711);
+    fs::set_permissions(folder.path(), passable).context("cannot make a work folder")?;
+    Ok(folder)
 }

@@ -318,7 +318,7 @@ impl Keeper {
         let init = Some(self.init);
         while matches!(waitpid(init, WaitOptions::empty()), Err(Errno::INTR)) {}
         if self.spec.kind == Kind::Light {
-            crate::light::end_rest(&Identity::of(&self.spec));
+            crate::light::end_rest(Identity::of(&self.spec));
         }
     }
 }
