@@ -67,6 +67,9 @@ pub(crate) struct Grade {
     /// Folders or archives (.zip, .tar.gz, .tgz) of submissions, an entry a student
     #[arg(required = true, value_name = "SUBMISSIONS")]
     pub(crate) submissions: Vec<PathBuf>,
+    /// How much processor time the compiler may use for one submission
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) build_seconds: u16,
     /// Grade only this lesson; may be given several times
     #[arg(long, value_name = "LESSON")]
     pub(crate) lesson: Vec<String>,

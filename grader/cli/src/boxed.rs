@@ -42,7 +42,10 @@ impl Strength {
             let light = Self::chosen(Some(BoxChoice::Light));
             light.map_err(|light| NoBox {
                 what: "a box, and runs no submission without one unless told to (--box none)",
-                reason: format!("the full one: {}; the light one: {}", full.reason, light.reason),
+                reason: format!(
+                    "the full one: {}; the light one: {}",
+                    full.reason, light.reason
+                ),
             })
         })
     }
@@ -70,12 +73,32 @@ impl Strength {
         }
     }
 
+    /// The box of this name, if there is one.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let all = [Self(Some(Kind::Full)), Self(Some(Kind::Light)), Self(None)];
+        all.into_iter().find(|strength| strength.name() == name)
+    }
+
     /// What programs are not kept from, in words.
     pub(crate) fn does_not_promise(self) -> &'static [&'static str] {
         match self.0 {
             Some(kind) => kind.does_not_promise(),
-            None => &["anything: programs run as you, with all that you may do"],
+            None => &["programs run as you, and may do all that you may do"],
         }
+    }
+
+    /// Which box it is, for people.
+    pub(crate) fn in_words(self) -> String {
+        let mut words = format!("box: {}", self.name());
+        let open = self.does_not_promise();
+        if !open.is_empty() {
+            words.push_str("; it does not keep programs from everything:");
+        }
+        for line in open {
+            words.push_str("\n  - ");
+            words.push_str(line);
+        }
+        words
     }
 
     /// A box for `program`, if there are boxes.
@@ -307,6 +330,9 @@ mod tests {
         let manifest = here.join("Cargo.toml");
         assert_eq!(script(OsStr::new("127.0.0.1:8000"), &[]), None);
         assert_eq!(script(manifest.as_os_str(), &[here]), None);
-        assert_eq!(script(manifest.as_os_str(), &[]), manifest.canonicalize().ok());
+        assert_eq!(
+            script(manifest.as_os_str(), &[]),
+            manifest.canonicalize().ok()
+        );
     }
 }

@@ -10,6 +10,7 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use harness::Lesson;
@@ -18,6 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::boxed::{self, Said, Strength};
+use crate::sweeper;
 
 /// Why there is no program to run. The compiler's words are the feedback.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,17 @@ fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// What the compiler may use for one submission; by the clock more, since others want the processors,
+/// too.
+pub(crate) fn limits(seconds: u16) -> Limits {
+    let cpu = Duration::from_secs(seconds.into());
+    Limits {
+        cpu,
+        wall: cpu * 5,
+        ..Limits::compiler()
+    }
+}
+
 /// How submissions of one lesson are compiled.
 #[derive(Debug)]
 pub(crate) struct Compiler {
@@ -117,7 +130,7 @@ impl Compiler {
         };
         let manifest = course.join(format!("solutions/{}/Cargo.toml", lesson.folder()));
         let package = manifest_of(&manifest)?;
-        let libraries = tempfile::tempdir().context("cannot make a folder")?;
+        let libraries = sweeper::folder()?;
         copy_libraries(&messages, &manifest, libraries.path())?;
         let mut externals: Vec<OsString> = Vec::new();
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
@@ -132,7 +145,11 @@ impl Compiler {
             let library = library(&messages, name)
                 .with_context(|| format!("cargo did not say where it put {name}"))?;
             let mut external = OsString::from(format!("{called}="));
-            external.push(libraries.path().join(library.file_name().unwrap_or_default()));
+            external.push(
+                libraries
+                    .path()
+                    .join(library.file_name().unwrap_or_default()),
+            );
             externals.extend(["--extern".into(), external]);
         }
         Ok(Self {
@@ -149,13 +166,13 @@ impl Compiler {
         &self,
         folder: &Path,
         strength: Strength,
+        limits: Limits,
     ) -> anyhow::Result<Result<PathBuf, Ungradable>> {
         if !folder.join("src/main.rs").is_file() {
             return Ok(Err(Ungradable::NoProgram));
         }
         let program = folder.join(self.lesson.slug);
         let rustc = self.sysroot.join("bin/rustc");
-        let limits = Limits::compiler();
         let compiled = match strength.spec(rustc.as_os_str(), &[], limits) {
             Some(spec) => self.compile_in_box(spec, folder, &program)?,
             None => self.compile_here(&rustc, folder, &program)?,
@@ -237,6 +254,7 @@ impl Compiler {
             to: shown.join("src"),
         }];
         spec.network = Network::Nothing;
+        spec.same_user = true;
         spec.ports = Some(Vec::new());
         spec.product = Some(PRODUCT.into());
         let made = File::create(program).context("cannot write to the work folder")?;
@@ -261,9 +279,11 @@ fn copy_libraries(messages: &[Value], manifest: &Path, folder: &Path) -> anyhow:
         .filter(|message| message["manifest_path"].as_str().map(Path::new) != Some(manifest));
     for file in others.flat_map(|message| message["filenames"].as_array().into_iter().flatten()) {
         let path = Path::new(file.as_str().unwrap_or_default());
-        let is_library = path
-            .extension()
-            .is_some_and(|end| ["rlib", "rmeta", "so", "dylib"].iter().any(|known| end == *known));
+        let is_library = path.extension().is_some_and(|end| {
+            ["rlib", "rmeta", "so", "dylib"]
+                .iter()
+                .any(|known| end == *known)
+        });
         if let Some(name) = path.file_name().filter(|_| is_library) {
             let copy = folder.join(name);
             fs::copy(path, &copy).with_context(|| format!("cannot copy {}", path.display()))?;

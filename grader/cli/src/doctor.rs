@@ -156,5 +156,7 @@ fn version(program: &str, option: &str) -> Result<String, String> {
         .output()
         .map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(harness::payload::visible(text.lines().next().unwrap_or_default()))
+    Ok(harness::payload::visible(
+        text.lines().next().unwrap_or_default(),
+    ))
 }

@@ -21,6 +21,7 @@ mod list;
 mod names;
 mod similarity;
 mod submission;
+mod sweeper;
 mod table;
 mod welcome;
 
@@ -35,6 +36,7 @@ use crate::exit::{Exit, Usage};
 fn main() -> ExitCode {
     // A box's keeper is this executable once more.
     sandbox::keeper::run_if_asked();
+    sweeper::run_if_asked();
     // First of all: a process with several threads cannot enter a user namespace any more.
     harness::arena::prepare();
     let arguments = Arguments::parse();

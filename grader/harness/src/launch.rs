@@ -13,12 +13,8 @@ use std::process::Command;
 pub trait Launcher: Debug + Send + Sync {
     /// The command; the harness adds streams, and what binds the program to its own life. `folders` are
     /// those that the check has made so far: the program may write to them.
-    fn launch(
-        &self,
-        program: &OsStr,
-        args: &[OsString],
-        folders: &[PathBuf],
-    ) -> io::Result<Launch>;
+    fn launch(&self, program: &OsStr, args: &[OsString], folders: &[PathBuf])
+    -> io::Result<Launch>;
 }
 
 /// How one program is started.

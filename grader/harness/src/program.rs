@@ -272,6 +272,8 @@ pub(crate) struct Pipe {
     line: RefCell<Vec<u8>>,
     /// What the transcript is told of it.
     telling: Cell<Telling>,
+    /// How many lines it was told.
+    told: Cell<usize>,
     /// How many bytes are kept for the check at most.
     most: Cell<usize>,
     /// Whether it is read now.
@@ -309,6 +311,7 @@ impl Pipe {
             fresh: RefCell::default(),
             line: RefCell::default(),
             telling: Cell::new(Telling::EachLine),
+            told: Cell::new(0),
             most: Cell::new(MOST),
             reading: Cell::new(true),
             filler: Cell::new(0),
@@ -397,8 +400,16 @@ impl Pipe {
         if self.telling.get() == Telling::AllAtOnce {
             self.tell_of_all(transcript);
         }
+        /// More than anybody reads.
+        const MOST_LINES: usize = 1000;
         let line = self.line.take();
-        if !line.is_empty() {
+        if !line.is_empty() && self.telling.get() == Telling::EachLine {
+            self.told.set(self.told.get() + 1);
+            if self.told.get() == MOST_LINES {
+                self.telling.set(Telling::Told);
+                let text = format!("what else it prints on {} is not shown here", self.stream);
+                transcript.add("", What::Note { text });
+            }
             let (stream, payload) = (self.stream, Payload::new(&line));
             transcript.add(&self.who, What::Prints { stream, payload });
         }

@@ -231,7 +231,12 @@ fn converse(lesson: &Lesson, check: &Check, target: &Target, settings: &Settings
     let random = Random::new(settings.seed, check.name);
     let mut run = Run::new(arena, conditions, target.clone(), random);
     let verdict = (check.conversation)(&mut run);
-    if let Some(why) = run.stage().processes().iter().find_map(|p| p.keepers_error()) {
+    if let Some(why) = run
+        .stage()
+        .processes()
+        .iter()
+        .find_map(|p| p.keepers_error())
+    {
         return Outcome::GraderError(why);
     }
     match verdict {

@@ -24,12 +24,21 @@ pub(crate) enum Identity {
     Another(u32),
 }
 
+/// Far above all numbers that people and services have.
+const FIRST: u32 = 0x7000_0000;
+const NOBODY: u32 = 65534;
+
 impl Identity {
+    /// The user that is this box's alone, if there is one.
+    pub(crate) fn own_user(self) -> Option<u32> {
+        match self {
+            Self::Another(user) if user >= FIRST => Some(user),
+            _ => None,
+        }
+    }
+
     pub(crate) fn of(spec: &Spec) -> Self {
-        /// Far above all numbers that people and services have.
-        const FIRST: u32 = 0x7000_0000;
-        const NOBODY: u32 = 65534;
-        if !is_real_root() {
+        if !is_real_root() || spec.kind == Kind::Light && spec.same_user {
             return Self::Same;
         }
         let own = FIRST + (spec.user & 0x00ff_ffff);

@@ -219,7 +219,7 @@ impl Keeper {
                 Event::GraderIsGone => {
                     self.end_all();
                     self.group.remove();
-                    return Ok(0);
+                    return Ok(Signal::KILL.as_raw());
                 }
                 Event::Nothing => {
                     if let Some(limit) = self.exceeded() {
@@ -318,7 +318,7 @@ impl Keeper {
         let init = Some(self.init);
         while matches!(waitpid(init, WaitOptions::empty()), Err(Errno::INTR)) {}
         if self.spec.kind == Kind::Light {
-            crate::light::end_rest(&Identity::of(&self.spec));
+            crate::light::end_rest(Identity::of(&self.spec));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The box: runs programs that nobody trusts. Linux.
+//! The box: runs programs that nobody trusts. Linux; elsewhere there is none.
 //!
 //! Four processes stand in a row, each the parent of the next:
 //!
@@ -17,25 +17,43 @@
 //! is said by [`Kind::does_not_promise`].
 
 #![deny(unsafe_code)]
-#![cfg(target_os = "linux")]
 
-mod ask;
-mod cgroup;
-mod confine;
-mod files;
-mod filter;
-mod init;
-pub mod keeper;
-mod light;
 mod limits;
 mod link;
-pub mod machine;
-mod raw;
-mod root;
 mod spec;
+
+#[cfg(target_os = "linux")]
+mod ask;
+#[cfg(target_os = "linux")]
+mod cgroup;
+#[cfg(target_os = "linux")]
+mod confine;
+#[cfg(target_os = "linux")]
+mod files;
+#[cfg(target_os = "linux")]
+mod filter;
+#[cfg(target_os = "linux")]
+mod init;
+#[cfg(target_os = "linux")]
+pub mod keeper;
+#[cfg(target_os = "linux")]
+mod light;
+#[cfg(target_os = "linux")]
+pub mod machine;
+#[cfg(target_os = "linux")]
+mod raw;
+#[cfg(target_os = "linux")]
+mod root;
+#[cfg(target_os = "linux")]
 mod tree;
 
+#[cfg(target_os = "linux")]
 pub use ask::{Prepared, prepare};
 pub use limits::{Limit, Limits};
 pub use link::{Ending, Link, Started};
 pub use spec::{Kind, Network, Placed, Spec};
+
+#[cfg(not(target_os = "linux"))]
+mod other;
+#[cfg(not(target_os = "linux"))]
+pub use other::{Prepared, keeper, machine, prepare};

@@ -106,10 +106,10 @@ fn allow(
 }
 
 /// Ends all that is left of the program, which has come to this process, its subreaper.
-pub(crate) fn end_rest(identity: &Identity) {
-    if let Identity::Another(user) = identity {
+pub(crate) fn end_rest(identity: Identity) {
+    if let Some(user) = identity.own_user() {
         // All at once: nobody can start another meanwhile.
-        end_all_of(*user);
+        end_all_of(user);
     }
     let own = rustix::process::getpid().as_raw_nonzero().get();
     loop {

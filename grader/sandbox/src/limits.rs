@@ -39,7 +39,7 @@ impl Limits {
             descriptors: None,
             file: 512 * MIB,
             scratch: 64 * MIB,
-            output: 256 * MIB,
+            output: 64 * MIB,
         }
     }
 

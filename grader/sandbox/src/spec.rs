@@ -27,6 +27,7 @@ impl Kind {
                 "memory and processor time are summed up some times a second, not at every step",
                 "the box's own folder lies on this machine's disk; each file in it is limited, their sum is not",
                 "datagrams may be sent to any address that the arena reaches",
+                "where root grades, the compiler is root, too, though without its capabilities",
                 "System V shared memory and semaphores are this machine's",
             ],
         }
@@ -77,6 +78,9 @@ pub struct Spec {
     pub product: Option<PathBuf>,
     /// What it may use.
     pub limits: Limits,
+    /// Whether it may stay the grader's user, if without capabilities, in a light box: for a compiler
+    /// that lies where nobody else may look.
+    pub same_user: bool,
     /// Who it is where the grader is root: boxes of the same number can see each other's files.
     pub user: u32,
 }
@@ -96,12 +100,22 @@ impl Spec {
             network: Network::Callers,
             product: None,
             limits,
-            user: rustix::thread::gettid()
-                .as_raw_nonzero()
-                .get()
-                .unsigned_abs(),
+            same_user: false,
+            user: user(),
         }
     }
+}
+
+/// The number of this thread: a check's programs are one user, and no other check's.
+#[cfg(target_os = "linux")]
+fn user() -> u32 {
+    let thread = rustix::thread::gettid();
+    thread.as_raw_nonzero().get().unsigned_abs()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user() -> u32 {
+    std::process::id()
 }
 
 /// The box's own folder: where a program starts, and its home.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use harness::outcome::CheckOutcome;
 use harness::{Lesson, Settings, Target, suite};
+use sandbox::Limits;
 
 use crate::boxed::Strength;
 use crate::build::{Compiler, Ungradable};
@@ -18,16 +19,24 @@ pub(crate) struct Bench {
     course: PathBuf,
     settings: Settings,
     strength: Strength,
+    /// Of the compiler.
+    limits: Limits,
     compilers: Mutex<BTreeMap<u16, Arc<Compiler>>>,
 }
 
 impl Bench {
-    pub(crate) fn new(course: &Path, mut settings: Settings, strength: Strength) -> Self {
+    pub(crate) fn new(
+        course: &Path,
+        mut settings: Settings,
+        strength: Strength,
+        limits: Limits,
+    ) -> Self {
         settings.launcher = strength.launcher();
         Self {
             course: course.to_owned(),
             settings,
             strength,
+            limits,
             compilers: Mutex::default(),
         }
     }
@@ -57,7 +66,7 @@ impl Bench {
         lesson: &'static Lesson,
         work: &Path,
     ) -> anyhow::Result<Result<Vec<CheckOutcome>, Ungradable>> {
-        let program = match self.compiler(lesson)?.compile(work, self.strength)? {
+        let program = match self.compiler(lesson)?.compile(work, self.strength, self.limits.clone())? {
             Ok(program) => program,
             Err(reason) => return Ok(Err(reason)),
         };

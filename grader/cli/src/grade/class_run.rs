@@ -21,6 +21,7 @@ use super::work::Work;
 use super::{clock, fingerprint, machine, record};
 use crate::args::Grade;
 use crate::boxed::Strength;
+use crate::build;
 use crate::submission;
 
 /// What came of the class.
@@ -30,6 +31,7 @@ pub(crate) struct Graded {
     pub(crate) gradings: HashMap<(String, u16), i64>,
     pub(crate) totals: Totals,
     pub(crate) seed: u64,
+    pub(crate) strength: Strength,
 }
 
 /// Grades `class` and stores what comes of it in `book`.
@@ -44,7 +46,7 @@ pub(crate) fn run(
     let settings = options.run.settings();
     let jobs = settings.jobs;
     let strength = Strength::for_submissions(options.run.strength)?;
-    let bench = Bench::new(course, settings, strength);
+    let bench = Bench::new(course, settings, strength, build::limits(options.build_seconds));
     let versions = lessons
         .iter()
         .map(|lesson| Ok((lesson.number, fingerprint::lesson_version(course, lesson)?)))
@@ -72,6 +74,7 @@ pub(crate) fn run(
         gradings: run.gradings.into_inner().unwrap_or_else(PoisonError::into_inner),
         totals,
         seed: run.bench.seed(),
+        strength,
     })
 }
 

@@ -17,12 +17,12 @@ mod show;
 mod unpack;
 pub(crate) mod work;
 
-use anyhow::Context as _;
 use gradebook::Gradebook;
 use harness::Lesson;
 
 use crate::args::{Format, Grade};
 use crate::exit::Exit;
+use crate::sweeper::Sweeper;
 use crate::{home, names};
 
 pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
@@ -32,7 +32,8 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
         Some(path) => roster::read(path)?,
         None => Vec::new(),
     };
-    let work = work::Work::new().context("cannot make a folder for temporary files")?;
+    let _sweeper = Sweeper::start()?;
+    let work = work::Work::new()?;
     let mut class = collect::class(&options.submissions, &lessons, &work)?;
     roster::apply(&roster, &mut class);
     let mut book = Gradebook::open(&options.gradebook.file)?;

@@ -11,6 +11,7 @@ use super::class_run::Graded;
 use super::collect::HandIn;
 use super::{clock, record};
 use crate::args::Grade;
+use crate::boxed::Strength;
 use crate::exit::Exit;
 use crate::table::Table;
 
@@ -112,6 +113,7 @@ impl Shown<'_> {
         for line in below.remarks.iter().chain(&below.errors) {
             writeln!(out, "\n{line}")?;
         }
+        writeln!(out, "{}", self.graded.strength.in_words())?;
         self.last_lines()
     }
 
@@ -198,7 +200,12 @@ fn lesson_json(lesson: &Lesson, record: &GradingRecord) -> Value {
         "points": record.points,
         "max_points": record.max_points,
         "checks": checks,
+        "box": record.boxed,
     });
+    let open = Strength::of_name(&record.boxed).map_or(&[][..], Strength::does_not_promise);
+    if !open.is_empty() {
+        graded["not_promised"] = json!(open);
+    }
     if let Some(reason) = &record.reason {
         graded["reason"] = reason.as_str().into();
     }

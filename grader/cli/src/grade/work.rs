@@ -1,13 +1,12 @@
-//! Folders for temporary files, all in one; it goes when the grader ends. What a killed grader left
-//! behind goes when the next one begins.
+//! Folders for temporary files, all in one; it goes when the grader ends, by whatever cause.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 
-use rustix::process::{Pid, test_kill_process};
 use tempfile::TempDir;
 
-const PREFIX: &str = "socklings-class-";
+use crate::sweeper;
 
 /// The folder of this run.
 #[derive(Debug)]
@@ -16,58 +15,21 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    pub(crate) fn new() -> std::io::Result<Self> {
-        let within = std::env::temp_dir();
-        sweep(&within);
-        let prefix = format!("{PREFIX}{}-", std::process::id());
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(within)?;
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let folder = sweeper::folder()?;
         Ok(Self { folder })
     }
 
     /// A new folder in it, which goes when it is dropped.
     pub(crate) fn folder(&self) -> std::io::Result<TempDir> {
-        TempDir::new_in(self.folder.path())
+        let folder = TempDir::new_in(self.folder.path())?;
+        // Where root grades, a program in a box is another user, who must come to its own file.
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o711))?;
+        Ok(folder)
     }
 
     /// A new folder in it, which stays as long as the run.
     pub(crate) fn lasting_folder(&self) -> std::io::Result<PathBuf> {
         Ok(self.folder()?.keep())
-    }
-}
-
-/// Removes what graders left that do not run any more.
-fn sweep(within: &Path) {
-    for entry in fs::read_dir(within).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let pid = name
-            .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok())
-            .and_then(Pid::from_raw);
-        let ended =
-            pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH));
-        if ended {
-            // Somebody else's: then it is theirs to remove.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_killed_grader_left_goes_and_what_a_running_one_uses_stays() {
-        let within = tempfile::tempdir().expect("a folder");
-        let mut child = std::process::Command::new("true").spawn().expect("it starts");
-        child.wait().expect("it ends");
-        let dead = within.path().join(format!("{PREFIX}{}-abc", child.id()));
-        let ours = within.path().join(format!("{PREFIX}{}-abc", std::process::id()));
-        let other = within.path().join("thesis");
-        for folder in [&dead, &ours, &other] {
-            fs::create_dir(folder).expect("it is ours");
-        }
-        sweep(within.path());
-        assert!(!dead.exists() && ours.exists() && other.exists());
     }
 }

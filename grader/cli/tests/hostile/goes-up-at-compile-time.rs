@@ -1,0 +1,4 @@
+//! must: ungradable
+fn main() {
+    println!("{}", include_str!("../../../../../../../../../../etc/shadow"));
+}

@@ -1,0 +1,3 @@
+//! must: ungradable
+std::arch::global_asm!(".incbin \"@COURSE@/Cargo.lock\"");
+fn main() {}

@@ -1,0 +1,3 @@
+//! must: ungradable
+extern crate echo_lesson;
+fn main() {}
