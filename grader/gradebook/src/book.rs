@@ -37,7 +37,9 @@ pub enum Error {
     #[error("this file is no gradebook")]
     NoGradebook,
     /// A newer grader has written it.
-    #[error("the gradebook has version {found}; this grader knows versions up to {known}. Update the course")]
+    #[error(
+        "the gradebook has version {found}; this grader knows versions up to {known}. Update the course"
+    )]
     Newer {
         /// The file's version.
         found: usize,
@@ -114,6 +116,12 @@ impl Gradebook {
         connection.pragma_update(None, "foreign_keys", true)?;
         schema::migrate(&mut connection)?;
         Ok(Self { connection })
+    }
+
+    /// Has the file never grow beyond so many pages, as on a disk without room.
+    pub fn limit_pages(&self, pages: i64) -> Result<(), Error> {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        Ok(self.connection.query_row(&limit, [], |_| Ok(()))?)
     }
 
     /// Whether the file is whole: SQLite's own check, and that every reference leads somewhere.

@@ -1,5 +1,6 @@
 //! Folders for temporary files, all in one; it goes when the grader ends. What a killed grader left
-//! behind goes when the next one begins.
+//! behind goes when the next one begins or ends: a compiler that outlives its grader may write for a
+//! moment still.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,9 @@ impl Work {
         let within = std::env::temp_dir();
         sweep(&within);
         let prefix = format!("{PREFIX}{}-", std::process::id());
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(within)?;
+        let folder = tempfile::Builder::new()
+            .prefix(&prefix)
+            .tempdir_in(within)?;
         Ok(Self { folder })
     }
 
@@ -35,6 +38,12 @@ impl Work {
     }
 }
 
+impl Drop for Work {
+    fn drop(&mut self) {
+        sweep(&std::env::temp_dir());
+    }
+}
+
 /// Removes what graders left that do not run any more.
 fn sweep(within: &Path) {
     for entry in fs::read_dir(within).into_iter().flatten().flatten() {
@@ -43,8 +52,7 @@ fn sweep(within: &Path) {
             .to_str()
             .and_then(|name| name.strip_prefix(PREFIX)?.split('-').next()?.parse().ok())
             .and_then(Pid::from_raw);
-        let ended =
-            pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH));
+        let ended = pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH));
         if ended {
             // Somebody else's: then it is theirs to remove.
             let _ = fs::remove_dir_all(entry.path());
@@ -59,10 +67,14 @@ mod tests {
     #[test]
     fn what_a_killed_grader_left_goes_and_what_a_running_one_uses_stays() {
         let within = tempfile::tempdir().expect("a folder");
-        let mut child = std::process::Command::new("true").spawn().expect("it starts");
+        let mut child = std::process::Command::new("true")
+            .spawn()
+            .expect("it starts");
         child.wait().expect("it ends");
         let dead = within.path().join(format!("{PREFIX}{}-abc", child.id()));
-        let ours = within.path().join(format!("{PREFIX}{}-abc", std::process::id()));
+        let ours = within
+            .path()
+            .join(format!("{PREFIX}{}-abc", std::process::id()));
         let other = within.path().join("thesis");
         for folder in [&dead, &ours, &other] {
             fs::create_dir(folder).expect("it is ours");
