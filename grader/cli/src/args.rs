@@ -92,7 +92,12 @@ pub(crate) struct Grade {
 #[derive(Debug, Args)]
 pub(crate) struct GradebookFile {
     /// The gradebook
-    #[arg(long = "gradebook", global = true, value_name = "FILE", default_value = "grades.db")]
+    #[arg(
+        long = "gradebook",
+        global = true,
+        value_name = "FILE",
+        default_value = "grades.db"
+    )]
     pub(crate) file: PathBuf,
 }
 

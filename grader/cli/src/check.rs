@@ -82,7 +82,6 @@ impl Graded {
         }
     }
 
-
     /// What the shell is told.
     pub(crate) fn exit(&self) -> Exit {
         match self.outcome {

@@ -18,10 +18,9 @@ use crate::{names, similarity};
 pub(crate) fn run(options: &Export) -> anyhow::Result<Exit> {
     let class = course_of::class(&options.choice)?;
     if options.format == ExportFormat::Similarity {
-        let folder = options
-            .folder
-            .as_deref()
-            .ok_or_else(|| Usage::Export("say where to: export similarity DIR --from SUBMISSIONS".into()))?;
+        let folder = options.folder.as_deref().ok_or_else(|| {
+            Usage::Export("say where to: export similarity DIR --from SUBMISSIONS".into())
+        })?;
         similarity::write(&class, &options.from, folder)?;
         return Ok(Exit::Passed);
     }

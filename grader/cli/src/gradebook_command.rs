@@ -32,7 +32,10 @@ fn students(class: &Class) -> String {
     let mut table = Table::new(&["student", "name", "handed in", "complete", "total", "late"]);
     for student in &class.students {
         let complete = student.lessons.iter().filter(|(slug, mark)| {
-            let max = class.course.lesson(slug).map_or(0, |l| l.max_points());
+            let max = class
+                .course
+                .lesson(slug)
+                .map_or(0, gradebook::CourseLesson::max_points);
             mark.grading.record.points >= max
         });
         let late = student.lessons.values().filter(|mark| mark.late.is_some());
@@ -70,8 +73,16 @@ fn lessons(class: &Class) -> String {
     ]);
     for lesson in &class.course.lessons {
         let slug = &lesson.slug;
-        let marks: Vec<_> = class.students.iter().filter_map(|s| s.lessons.get(slug)).collect();
-        let errors = class.students.iter().filter(|s| s.errors.contains_key(slug)).count();
+        let marks: Vec<_> = class
+            .students
+            .iter()
+            .filter_map(|s| s.lessons.get(slug))
+            .collect();
+        let errors = class
+            .students
+            .iter()
+            .filter(|s| s.errors.contains_key(slug))
+            .count();
         if marks.is_empty() && errors == 0 {
             continue;
         }
@@ -101,7 +112,10 @@ fn checks(class: &Class) -> String {
     let mut rows = Vec::new();
     for lesson in &class.course.lessons {
         let mut failing: BTreeMap<&str, usize> = BTreeMap::new();
-        let marks = class.students.iter().filter_map(|s| s.lessons.get(&lesson.slug));
+        let marks = class
+            .students
+            .iter()
+            .filter_map(|s| s.lessons.get(&lesson.slug));
         for check in marks.flat_map(|mark| &mark.grading.record.checks) {
             if check.result == CheckResult::Failed {
                 *failing.entry(&check.name).or_default() += 1;
@@ -109,7 +123,12 @@ fn checks(class: &Class) -> String {
         }
         for check in &lesson.checks {
             if let Some(&count) = failing.get(check.name.as_str()) {
-                rows.push((count, lesson.heading(), check.name.clone(), check.sees.clone()));
+                rows.push((
+                    count,
+                    lesson.heading(),
+                    check.name.clone(),
+                    check.sees.clone(),
+                ));
             }
         }
     }
@@ -133,7 +152,11 @@ fn student(book: &Gradebook, class: &Class, id: &str) -> anyhow::Result<String> 
     let mut out = format!("{}   {}\n", student.shown(), total(class, student));
     for lesson in &class.course.lessons {
         if let Some(reason) = student.errors.get(&lesson.slug) {
-            out += &format!("\n{}   grader error: {}\n", lesson.heading(), visible(reason));
+            out += &format!(
+                "\n{}   grader error: {}\n",
+                lesson.heading(),
+                visible(reason)
+            );
         }
         let Some(mark) = student.lessons.get(&lesson.slug) else {
             continue;
@@ -156,7 +179,11 @@ fn student(book: &Gradebook, class: &Class, id: &str) -> anyhow::Result<String> 
         for check in &record.checks {
             let words = check.headline.as_ref().or(check.reason.as_ref());
             let words = words.map(|words| visible(words)).unwrap_or_default();
-            let line = format!("  {:8} {}   {words}", check.result.name().replace('_', " "), check.name);
+            let line = format!(
+                "  {:8} {}   {words}",
+                check.result.name().replace('_', " "),
+                check.name
+            );
             out += &format!("{}\n", line.trim_end());
         }
     }
@@ -193,7 +220,15 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
     if changes.is_empty() {
         return Ok("No mark differs from the one before it.\n".into());
     }
-    let mut table = Table::new(&["student", "lesson", "before", "now", "passes now", "fails now", "why"]);
+    let mut table = Table::new(&[
+        "student",
+        "lesson",
+        "before",
+        "now",
+        "passes now",
+        "fails now",
+        "why",
+    ]);
     for change in changes {
         table.row(vec![
             change.student,
@@ -202,7 +237,12 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
             change.now.to_string(),
             change.mended.join(" "),
             change.broken.join(" "),
-            if change.handed_in_again { "handed in again" } else { "graded again" }.into(),
+            if change.handed_in_again {
+                "handed in again"
+            } else {
+                "graded again"
+            }
+            .into(),
         ]);
     }
     Ok(table.to_string())

@@ -17,10 +17,18 @@ use crate::{grade, home, submission};
 /// Writes the folders of those submissions in `from` whose students the gradebook knows.
 pub(crate) fn write(class: &Class, from: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("{} is not empty: choose another folder", collect::printable(folder));
+        bail!(
+            "{} is not empty: choose another folder",
+            collect::printable(folder)
+        );
     }
     let course = home::find()?;
-    let slugs: Vec<String> = class.course.lessons.iter().map(|l| l.slug.clone()).collect();
+    let slugs: Vec<String> = class
+        .course
+        .lessons
+        .iter()
+        .map(|l| l.slug.clone())
+        .collect();
     let lessons = grade::lessons(&slugs)?;
     let work = Work::new().context("cannot make a folder for temporary files")?;
     let students = collect::class(from, &lessons, &work)?;
@@ -34,7 +42,10 @@ pub(crate) fn write(class: &Class, from: &[PathBuf], folder: &Path) -> anyhow::R
         let name = name.or(student.name.as_deref()).unwrap_or_default();
         who.write_record([&anonymous, &student.id, name])?;
         for lesson in &lessons {
-            let found = student.lessons.get(&lesson.number).and_then(|found| found.last());
+            let found = student
+                .lessons
+                .get(&lesson.number)
+                .and_then(|found| found.last());
             let Some(Ok(source)) = found.map(|found| &found.folder) else {
                 continue;
             };

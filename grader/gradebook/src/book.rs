@@ -37,7 +37,9 @@ pub enum Error {
     #[error("this file is no gradebook")]
     NoGradebook,
     /// A newer grader has written it.
-    #[error("the gradebook has version {found}; this grader knows versions up to {known}. Update the course")]
+    #[error(
+        "the gradebook has version {found}; this grader knows versions up to {known}. Update the course"
+    )]
     Newer {
         /// The file's version.
         found: usize,

@@ -39,10 +39,9 @@ impl Gradebook {
             let Some(before) = before else {
                 continue;
             };
-            let (Some(old), Some(new)) = (
-                self.grading(before.grading)?,
-                self.grading(now.grading)?,
-            ) else {
+            let (Some(old), Some(new)) =
+                (self.grading(before.grading)?, self.grading(now.grading)?)
+            else {
                 continue;
             };
             let change = Change {
@@ -54,9 +53,7 @@ impl Gradebook {
                 student,
                 lesson,
             };
-            if change.before != change.now
-                || !change.mended.is_empty()
-                || !change.broken.is_empty()
+            if change.before != change.now || !change.mended.is_empty() || !change.broken.is_empty()
             {
                 changes.push(change);
             }

@@ -150,9 +150,9 @@ impl Gradebook {
             let Some(grading) = self.grading(history.grading)? else {
                 continue;
             };
-            let best = counted.as_ref().is_none_or(|(_, best)| {
-                rank(&grading) >= rank(best)
-            });
+            let best = counted
+                .as_ref()
+                .is_none_or(|(_, best)| rank(&grading) >= rank(best));
             if best {
                 counted = Some((history, grading));
             }
@@ -177,7 +177,10 @@ impl Class {
 
     /// What can be had for this lesson.
     pub fn max_mark(&self, lesson: &str) -> f64 {
-        let points = self.course.lesson(lesson).map_or(0, |l| l.max_points());
+        let points = self
+            .course
+            .lesson(lesson)
+            .map_or(0, super::course::CourseLesson::max_points);
         self.scheme.mark(lesson, points)
     }
 

@@ -26,6 +26,6 @@ pub use class::{Class, Lateness, LessonMark, Student};
 pub use count::Count;
 pub use course::{Course, CourseCheck, CourseLesson};
 pub use read::{Grading, History};
-pub use record::{CheckRecord, CheckResult, GradingRecord, Identity, GradingResult, Submission};
+pub use record::{CheckRecord, CheckResult, GradingRecord, GradingResult, Identity, Submission};
 pub use scheme::{Scheme, SchemeError};
 pub use write::Stored;

@@ -182,7 +182,11 @@ mod tests {
 
     #[test]
     fn slips_are_named() {
-        let said = |text: &str| Scheme::parse(text, &course()).expect_err("a slip").to_string();
+        let said = |text: &str| {
+            Scheme::parse(text, &course())
+                .expect_err("a slip")
+                .to_string()
+        };
         assert_eq!(
             said("[lessons.ehco]"),
             "course.toml: there is no lesson \"ehco\""

@@ -14,7 +14,9 @@ use sample::{Sample, grading, half, identity, right, submission};
 fn what_was_stored_comes_back_as_it_was() {
     let mut sample = Sample::empty();
     let record = grading("echo", "a", GradingResult::Graded, half());
-    let stored = sample.book.store(&submission("ann", "echo", "a"), &record, false, 5);
+    let stored = sample
+        .book
+        .store(&submission("ann", "echo", "a"), &record, false, 5);
     let id = stored.expect("there is room").grading;
     let back = sample.book.grading(id).expect("it can be read");
     assert_eq!(back.map(|grading| grading.record), Some(record));
@@ -25,15 +27,30 @@ fn an_identical_submission_gets_the_grading_that_there_is() {
     let mut sample = Sample::empty();
     let record = grading("echo", "same", GradingResult::Graded, right());
     let ann = submission("ann", "echo", "same");
-    let first = sample.book.store(&ann, &record, false, 5).expect("there is room");
+    let first = sample
+        .book
+        .store(&ann, &record, false, 5)
+        .expect("there is room");
     let bo = submission("bo", "echo", "same");
-    let again = sample.book.reuse(&bo, &identity("echo", "same"), 6).expect("it can");
+    let again = sample
+        .book
+        .reuse(&bo, &identity("echo", "same"), 6)
+        .expect("it can");
     assert_eq!(again, Some(first.grading));
     // students, submissions, gradings, outcomes, marks
-    assert_eq!(sample.book.sizes().expect("it can be read"), [2, 2, 1, 2, 2]);
+    assert_eq!(
+        sample.book.sizes().expect("it can be read"),
+        [2, 2, 1, 2, 2]
+    );
     // Asked again, nothing is stored twice.
-    sample.book.reuse(&bo, &identity("echo", "same"), 7).expect("it can");
-    assert_eq!(sample.book.sizes().expect("it can be read"), [2, 2, 1, 2, 2]);
+    sample
+        .book
+        .reuse(&bo, &identity("echo", "same"), 7)
+        .expect("it can");
+    assert_eq!(
+        sample.book.sizes().expect("it can be read"),
+        [2, 2, 1, 2, 2]
+    );
 }
 
 #[test]
@@ -41,7 +58,10 @@ fn another_version_of_lesson_or_grader_is_another_grading() {
     let mut sample = Sample::empty();
     let record = grading("echo", "same", GradingResult::Graded, right());
     let ann = submission("ann", "echo", "same");
-    sample.book.store(&ann, &record, false, 5).expect("there is room");
+    sample
+        .book
+        .store(&ann, &record, false, 5)
+        .expect("there is room");
     let mut newer = identity("echo", "same");
     newer.grader_version = "2".into();
     assert_eq!(sample.book.reuse(&ann, &newer, 6).expect("it can"), None);
@@ -57,7 +77,10 @@ fn two_graders_that_grade_the_same_at_the_same_time_store_it_once() {
     let mut other = Gradebook::open(&path).expect("it is there");
     let record = grading("echo", "a", GradingResult::Graded, right());
     let ann = submission("ann", "echo", "a");
-    let first = sample.book.store(&ann, &record, false, 5).expect("there is room");
+    let first = sample
+        .book
+        .store(&ann, &record, false, 5)
+        .expect("there is room");
     let second = other.store(&ann, &record, false, 5).expect("there is room");
     assert!(second.was_there && second.grading == first.grading);
     assert_eq!(other.sizes().expect("it can be read"), [1, 1, 1, 2, 1]);
@@ -98,8 +121,14 @@ fn a_clock_that_was_set_back_does_not_change_what_counts() {
     let mut second = grading("echo", "b", GradingResult::Graded, right());
     second.started = 1;
     let ann = |content| submission("ann", "echo", content);
-    sample.book.store(&ann("a"), &first, false, 9_000_000).expect("there is room");
-    sample.book.store(&ann("b"), &second, false, 1).expect("there is room");
+    sample
+        .book
+        .store(&ann("a"), &first, false, 9_000_000)
+        .expect("there is room");
+    sample
+        .book
+        .store(&ann("b"), &second, false, 1)
+        .expect("there is room");
     let class = sample.view("");
     let ann = class.student("ann").expect("she is known");
     assert_eq!(class.mark(ann, "echo"), Some(4.0));
@@ -113,7 +142,10 @@ fn what_changed_is_told() {
     let changes = sample.book.changes().expect("it can be read");
     assert_eq!(changes.len(), 1, "{changes:?}");
     let change = &changes[0];
-    assert_eq!((change.student.as_str(), change.before, change.now), ("bo", 1, 4));
+    assert_eq!(
+        (change.student.as_str(), change.before, change.now),
+        ("bo", 1, 4)
+    );
     assert_eq!(change.mended, ["half-close"]);
     assert!(change.broken.is_empty());
 }
@@ -129,7 +161,10 @@ fn nothing_in_the_file_can_be_overwritten() {
         "UPDATE submissions SET received = 0",
     ] {
         let error = raw.execute(sql, []).expect_err(sql);
-        assert!(error.to_string().contains("nothing is overwritten"), "{sql}: {error}");
+        assert!(
+            error.to_string().contains("nothing is overwritten"),
+            "{sql}: {error}"
+        );
     }
     let error = raw
         .execute(
@@ -152,11 +187,16 @@ fn a_locked_file_is_waited_for_and_then_named() {
         Gradebook::open_with_patience(&path, Duration::from_millis(10)).expect("it can be read");
     let record = grading("echo", "a", GradingResult::Graded, right());
     let ann = submission("ann", "echo", "a");
-    let error = impatient.store(&ann, &record, false, 5).expect_err("it is locked");
+    let error = impatient
+        .store(&ann, &record, false, 5)
+        .expect_err("it is locked");
     assert!(matches!(error, Error::Locked), "{error}");
     assert!(error.to_string().contains("run the same command again"));
     raw.execute_batch("ROLLBACK").expect("it is ours");
-    sample.book.store(&ann, &record, false, 5).expect("nobody has it");
+    sample
+        .book
+        .store(&ann, &record, false, 5)
+        .expect("nobody has it");
 }
 
 #[test]
@@ -175,7 +215,10 @@ fn a_full_disk_loses_nothing_that_was_stored() {
     let checks = vec![CheckRecord::failed("half-close", 3, "nothing came", &long)];
     let record = grading("echo", "new", GradingResult::Graded, checks);
     let zoe = submission("zoe", "echo", "new");
-    let error = sample.book.store(&zoe, &record, false, 5).expect_err("it is full");
+    let error = sample
+        .book
+        .store(&zoe, &record, false, 5)
+        .expect_err("it is full");
     assert!(matches!(error, Error::Full), "{error}");
     assert_eq!(sample.book.sizes().expect("it can be read"), before);
     assert!(sample.book.is_whole().expect("it can be read"));
@@ -197,13 +240,18 @@ fn a_file_of_a_newer_grader_is_left_alone() {
     let sample = Sample::class();
     let path = sample.folder.path().join("grades.db");
     let raw = Connection::open(&path).expect("it is there");
-    raw.pragma_update(None, "user_version", 99).expect("it can be set");
+    raw.pragma_update(None, "user_version", 99)
+        .expect("it can be set");
     let error = Gradebook::open(&path).expect_err("it is newer");
     assert!(matches!(error, Error::Newer { found: 99, .. }), "{error}");
 }
 
 #[test]
 fn a_gradebook_that_is_not_there_says_so() {
-    let error = Gradebook::open_existing("/nowhere/grades.db".as_ref()).expect_err("it is not there");
-    assert!(error.to_string().contains("there is no such file"), "{error}");
+    let error =
+        Gradebook::open_existing("/nowhere/grades.db".as_ref()).expect_err("it is not there");
+    assert!(
+        error.to_string().contains("there is no such file"),
+        "{error}"
+    );
 }

@@ -12,7 +12,12 @@ use serde_json::Value;
 const HIDDEN: &str = "[lessons.echo]\nhidden = [\"half-close\"]";
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().expect("an object").keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 fn gradescope(class: &Class, id: &str) -> Value {
@@ -50,18 +55,27 @@ fn is_gradescopes(results: &Value) {
     let visibilities = ["hidden", "after_due_date", "after_published", "visible"];
     let formats = ["text", "html", "simple_format", "md", "ansi"];
     let is_one = |value: &Value, of: &[&str]| value.as_str().is_some_and(|text| of.contains(&text));
-    assert!(keys(results).iter().all(|key| known.contains(key)), "{results}");
+    assert!(
+        keys(results).iter().all(|key| known.contains(key)),
+        "{results}"
+    );
     assert!(results["score"].as_f64().is_some_and(|score| score >= 0.0));
     assert!(is_one(&results["visibility"], &visibilities));
     assert!(is_one(&results["stdout_visibility"], &visibilities));
     assert!(is_one(&results["output_format"], &formats));
     for test in results["tests"].as_array().expect("a list") {
         assert!(keys(test).iter().all(|key| of_test.contains(key)), "{test}");
-        assert!(test["score"].as_f64() <= test["max_score"].as_f64(), "{test}");
+        assert!(
+            test["score"].as_f64() <= test["max_score"].as_f64(),
+            "{test}"
+        );
         assert!(is_one(&test["status"], &["passed", "failed"]), "{test}");
         assert!(is_one(&test["visibility"], &visibilities), "{test}");
         assert!(is_one(&test["output_format"], &formats), "{test}");
-        assert!(test["name"].is_string() && test["output"].is_string(), "{test}");
+        assert!(
+            test["name"].is_string() && test["output"].is_string(),
+            "{test}"
+        );
     }
 }
 
@@ -103,7 +117,12 @@ fn prairielearn_keeps_an_attempt_that_does_not_compile() {
     };
     let cy = results("cy");
     assert_eq!(cy["gradable"], false);
-    assert!(cy["format_errors"][0].as_str().expect("text").starts_with("it does not build"));
+    assert!(
+        cy["format_errors"][0]
+            .as_str()
+            .expect("text")
+            .starts_with("it does not build")
+    );
     assert!(cy.get("score").is_none());
     let bo = results("bo");
     assert_eq!(bo["gradable"], true);
@@ -120,7 +139,9 @@ fn what_shows_every_test_is_not_told_of_a_hidden_one() {
     let class = sample.view(HIDDEN);
     let bo = class.student("bo").expect("known");
     let told = [
-        export::prairielearn(&class, bo).expect("there is a mark").to_string(),
+        export::prairielearn(&class, bo)
+            .expect("there is a mark")
+            .to_string(),
         export::codegrade(&class, bo).expect("there is a mark"),
         export::junit(&class, [bo]),
         export::autolab(&class, bo).expect("there is a mark"),
@@ -162,7 +183,10 @@ fn codegrade_gets_a_message_a_check_and_one_of_points() {
         let fraction = points["points"].as_str().expect("text");
         let (part, whole) = fraction.split_once('/').expect("a fraction");
         let number = |text: &str| text.parse::<u32>().expect("a whole number");
-        assert!(number(part) <= number(whole) && number(whole) == 60, "{fraction}");
+        assert!(
+            number(part) <= number(whole) && number(whole) == 60,
+            "{fraction}"
+        );
     }
 }
 
@@ -177,7 +201,11 @@ fn junit_tells_failures_from_errors() {
         .filter(|node| node.has_tag_name("testsuite"))
         .collect();
     let count = |suite: &roxmltree::Node<'_, '_>, what: &str| -> usize {
-        suite.attribute(what).expect(what).parse().expect("a number")
+        suite
+            .attribute(what)
+            .expect(what)
+            .parse()
+            .expect("a number")
     };
     for suite in &suites {
         let inner = |name: &str| suite.descendants().filter(|n| n.has_tag_name(name)).count();
@@ -187,14 +215,25 @@ fn junit_tells_failures_from_errors() {
         assert_eq!(count(suite, "skipped"), inner("skipped"));
     }
     let named = |name: &str| {
-        let mut found = suites.iter().filter(|suite| suite.attribute("name") == Some(name));
+        let mut found = suites
+            .iter()
+            .filter(|suite| suite.attribute("name") == Some(name));
         found.next().expect("it is there")
     };
     assert_eq!(count(named("bo.echo"), "failures"), 1);
     assert_eq!(count(named("cy.echo"), "failures"), 1);
-    assert_eq!((count(named("di.echo"), "errors"), count(named("di.echo"), "failures")), (1, 0));
+    assert_eq!(
+        (
+            count(named("di.echo"), "errors"),
+            count(named("di.echo"), "failures")
+        ),
+        (1, 0)
+    );
     // What the program sent stands there as text.
-    let text: String = named("bo.echo").descendants().filter_map(|n| n.text()).collect();
+    let text: String = named("bo.echo")
+        .descendants()
+        .filter_map(|n| n.text())
+        .collect();
     assert!(text.contains("<script>alert(1)</script>"), "{text}");
 }
 
@@ -203,17 +242,24 @@ const CANVAS: &str = "\u{feff}Student,ID,SIS Login ID,Section,205 echo (88123),E
                       \"Lee, Ann\",ann,alee,A,2,9,80\n\
                       \"Berg, Bo\",5002,bo,A,,8,70\n\
                       \"Doe, Di\",di,ddoe,A,3,7,60\n\
-                      \"El\",el,el,A,1,7,60\n\
-                      \"Zo\",zo,zo,A,3,7,60\n";
+                      El,el,el,A,1,7,60\n\
+                      Zo,zo,zo,A,3,7,60\n";
 
 #[test]
 fn canvas_gets_its_own_file_back_with_marks_in_it() {
     let sample = Sample::class();
     let filled = export::canvas(&sample.view(""), CANVAS).expect("it fits");
     let lines: Vec<&str> = filled.lines().collect();
-    assert_eq!(lines[0], CANVAS.lines().next().expect("a line"), "no column is added");
+    assert_eq!(
+        lines[0],
+        CANVAS.lines().next().expect("a line"),
+        "no column is added"
+    );
     assert_eq!(lines[2], "\"Lee, Ann\",ann,alee,A,4,9,80");
-    assert_eq!(lines[3], "\"Berg, Bo\",5002,bo,A,1,8,70", "found by the login");
+    assert_eq!(
+        lines[3], "\"Berg, Bo\",5002,bo,A,1,8,70",
+        "found by the login"
+    );
     // An error of the grader, nothing handed in, not ours: what stood there stays.
     assert_eq!(lines[4..], CANVAS.lines().collect::<Vec<_>>()[4..]);
 }
@@ -224,7 +270,10 @@ fn canvas_without_a_column_for_the_lesson_is_refused() {
     let template = "Student,ID,Section,Essay (88124)\nAnn,ann,A,9\n";
     let error = export::canvas(&sample.view(""), template).expect_err("there is no column");
     let said = error.to_string();
-    assert!(said.contains("no column \"echo or frames\"") && said.contains("Essay (88124)"), "{said}");
+    assert!(
+        said.contains("no column \"echo or frames\"") && said.contains("Essay (88124)"),
+        "{said}"
+    );
     let nobody = "Student,ID,Section,Echo (1)\nAnn,7,A,9\n";
     let error = export::canvas(&sample.view(""), nobody).expect_err("nobody is known");
     assert!(matches!(error, ExportError::NoStudents { .. }), "{error}");
@@ -244,10 +293,16 @@ fn moodle_gets_its_own_worksheet_back_and_no_grade_is_wiped() {
     let filled = export::moodle(&sample.view(""), worksheet).expect("it fits");
     let lines: Vec<&str> = filled.lines().collect();
     assert_eq!(lines[0], worksheet.lines().next().expect("a line"));
-    assert_eq!(lines[1], "Participant 20731,Ann Lee,a@x,Submitted,4,6.00,Yes,-,");
+    assert_eq!(
+        lines[1],
+        "Participant 20731,Ann Lee,a@x,Submitted,4,6.00,Yes,-,"
+    );
     assert_eq!(lines[2..], worksheet.lines().collect::<Vec<_>>()[2..]);
     let error = export::moodle(&sample.view(""), "Full name,Grade\nAnn,1\n").expect_err("no id");
-    assert!(error.to_string().contains("no column \"Identifier\""), "{error}");
+    assert!(
+        error.to_string().contains("no column \"Identifier\""),
+        "{error}"
+    );
 }
 
 #[test]
@@ -255,7 +310,10 @@ fn a_table_has_an_empty_field_where_there_is_no_mark() {
     let sample = Sample::class();
     let csv = export::csv(&sample.view("")).expect("it can be written");
     let lines: Vec<&str> = csv.lines().collect();
-    assert_eq!(lines[0], "student,name,echo,frames,total,max_total,late,remarks");
+    assert_eq!(
+        lines[0],
+        "student,name,echo,frames,total,max_total,late,remarks"
+    );
     assert_eq!(lines[1], "ann,Ann Lee,4,,4,6,,");
     assert_eq!(lines[3], "cy,Cy,0,,0,6,,");
     assert_eq!(lines[4], "di,Di,,,,6,,grader error: echo");
@@ -265,7 +323,10 @@ fn a_table_has_an_empty_field_where_there_is_no_mark() {
 #[test]
 fn a_name_is_no_formula() {
     let sample = Sample::empty();
-    sample.book.enrol("=1+1", Some("@SUM(A1)")).expect("there is room");
+    sample
+        .book
+        .enrol("=1+1", Some("@SUM(A1)"))
+        .expect("there is room");
     let csv = export::csv(&sample.view("")).expect("it can be written");
     assert!(csv.contains("'=1+1,'@SUM(A1),"), "{csv}");
 }
@@ -277,8 +338,14 @@ fn json_holds_every_check() {
     let bo = &class["students"][1];
     assert_eq!(bo["lessons"][0]["checks"][1]["outcome"], "failed");
     assert_eq!(bo["lessons"][0]["checks"][1]["hidden"], true);
-    assert_eq!(bo["lessons"][0]["checks"][1]["evidence"]["threads"], serde_json::json!([]));
-    assert_eq!(class["students"][3]["grader_errors"]["echo"], "cannot start rustc");
+    assert_eq!(
+        bo["lessons"][0]["checks"][1]["evidence"]["threads"],
+        serde_json::json!([])
+    );
+    assert_eq!(
+        class["students"][3]["grader_errors"]["echo"],
+        "cannot start rustc"
+    );
     assert_eq!(class["students"][3]["total"], Value::Null);
 }
 

@@ -52,11 +52,15 @@ pub(crate) fn run(
         .map(|lesson| Ok((lesson.number, fingerprint::lesson_version(course, lesson)?)))
         .collect::<std::io::Result<_>>()
         .context("cannot read the lessons' sources")?;
-    let tasks: Vec<Vec<Task<'_>>> = class.iter().map(|student| tasks(student, lessons)).collect();
+    let tasks: Vec<Vec<Task<'_>>> = class
+        .iter()
+        .map(|student| tasks(student, lessons))
+        .collect();
     let run = ClassRun {
         course,
         versions,
-        grader_version: fingerprint::grader_version(course).context("cannot read the grader's sources")?,
+        grader_version: fingerprint::grader_version(course)
+            .context("cannot read the grader's sources")?,
         arena: bench.arena(),
         machine: machine::description(),
         bench,
@@ -71,7 +75,10 @@ pub(crate) fn run(
     let totals = run.progress.finish();
     done?;
     Ok(Graded {
-        gradings: run.gradings.into_inner().unwrap_or_else(PoisonError::into_inner),
+        gradings: run
+            .gradings
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
         totals,
         seed: run.bench.seed(),
         strength,
@@ -122,10 +129,10 @@ struct ClassRun<'a> {
     retries: Mutex<Vec<Task<'a>>>,
 }
 
-/// A submission on its way: what was handed in, and what came of it.
+/// What was handed in, and why there is no program in it, if there is none.
 struct Known {
     content: String,
-    result: Result<Vec<CheckOutcome>, String>,
+    refused: Option<String>,
 }
 
 impl<'a> ClassRun<'a> {
@@ -170,82 +177,76 @@ impl<'a> ClassRun<'a> {
         Ok(())
     }
 
+    /// Grades one submission, unless it was graded before, and stores what comes of it.
     fn submission(&self, task: Task<'a>, is_retry: bool) -> anyhow::Result<()> {
-        let start = Instant::now();
-        let started = clock::now();
+        let (start, started) = (Instant::now(), clock::now());
         // Whatever goes wrong with one submission, the others are still graded.
-        let folder = self.work.folder();
-        let prepared = match &folder {
-            Ok(folder) => self.prepare(task, folder.path()),
-            Err(error) => Err(anyhow::anyhow!("cannot make a work folder: {error}")),
-        };
-        let (known, path) = match (prepared, &folder) {
-            (Ok(known), Ok(folder)) => (Ok(known), folder.path()),
-            (Ok(_), Err(_)) => return Ok(()),
-            (Err(error), _) => (Err(error), Path::new("")),
-        };
+        let work = self.work.folder().context("cannot make a work folder");
+        let known = work
+            .as_ref()
+            .map_err(|error| anyhow::anyhow!("{error:#}"))
+            .and_then(|work| self.prepare(task, work.path()));
         let content = match &known {
-            Ok(known) => known.content.clone(),
-            Err(_) => "unknown".to_owned(),
+            Ok(known) => known.content.as_str(),
+            Err(_) => "unknown",
         };
-        let submission = Submission {
-            student: task.student.id.clone(),
-            lesson: task.lesson.slug.to_owned(),
-            content: content.clone(),
-            received: task.found.received,
-            source: task.found.source.clone(),
-        };
-        let identity = Identity {
-            lesson: task.lesson.slug.to_owned(),
-            content,
-            lesson_version: self.versions[&task.lesson.number].clone(),
-            grader_version: self.grader_version.clone(),
-        };
+        let (submission, identity) = self.names(task, content);
         if known.is_ok() && !self.fresh {
             let before = lock(&self.book).reuse(&submission, &identity, clock::now())?;
             if let Some(grading) = before {
                 return self.report(task, grading, true);
             }
         }
-        let graded = known.and_then(|known| match known.result {
-            Err(reason) => Ok(Err(reason)),
-            Ok(_) => {
-                let graded = self.bench.grade(task.lesson, path)?;
+        let graded = known.and_then(|known| match (known.refused, &work) {
+            (None, Ok(work)) => {
+                let graded = self.bench.grade(task.lesson, work.path())?;
                 Ok(graded.map_err(|reason| reason.to_string()))
             }
+            (refused, _) => Ok(Err(refused.unwrap_or_default())),
         });
         let record = self.record(task.lesson, identity, graded, started, start);
         if record.result == GradingResult::GraderError && !is_retry {
             lock(&self.retries).push(task);
             let reason = record.reason.as_deref().unwrap_or_default();
-            self.progress.done(&task.who(), &format!("grader error, to be tried again: {reason}"), record.result, false);
+            let what = format!("grader error, to be tried again: {reason}");
+            self.progress.done(&task.who(), &what, record.result, false);
             return Ok(());
         }
         let stored = lock(&self.book).store(&submission, &record, self.fresh, clock::now())?;
         self.report(task, stored.grading, stored.was_there)
     }
 
+    /// What the gradebook calls this submission, and what makes its grading that grading.
+    fn names(&self, task: Task<'_>, content: &str) -> (Submission, Identity) {
+        let submission = Submission {
+            student: task.student.id.clone(),
+            lesson: task.lesson.slug.to_owned(),
+            content: content.to_owned(),
+            received: task.found.received,
+            source: task.found.source.clone(),
+        };
+        let identity = Identity {
+            lesson: task.lesson.slug.to_owned(),
+            content: content.to_owned(),
+            lesson_version: self.versions[&task.lesson.number].clone(),
+            grader_version: self.grader_version.clone(),
+        };
+        (submission, identity)
+    }
+
     /// Lays the submission out in `work` and sees what it is.
     fn prepare(&self, task: Task<'_>, work: &Path) -> anyhow::Result<Known> {
-        let folder = match &task.found.folder {
-            Ok(folder) => folder,
-            Err(reason) => {
-                return Ok(Known {
-                    content: fingerprint::content_of_text(reason),
-                    result: Err(reason.clone()),
-                });
-            }
+        let refused = match &task.found.folder {
+            Ok(folder) => submission::lay_out(self.course, task.lesson, folder, work)?
+                .err()
+                .map(|reason| reason.to_string()),
+            Err(reason) => Some(reason.clone()),
         };
-        match submission::lay_out(self.course, task.lesson, folder, work)? {
-            Ok(()) => Ok(Known {
-                content: fingerprint::content(work).context("cannot read what was handed in")?,
-                result: Ok(Vec::new()),
-            }),
-            Err(reason) => Ok(Known {
-                content: fingerprint::content_of_text(&reason.to_string()),
-                result: Err(reason.to_string()),
-            }),
-        }
+        let content = match &refused {
+            Some(reason) => fingerprint::content_of_text(reason),
+            None => fingerprint::content(work).context("cannot read what was handed in")?,
+        };
+        Ok(Known { content, refused })
     }
 
     fn record(
@@ -258,7 +259,11 @@ impl<'a> ClassRun<'a> {
     ) -> GradingRecord {
         let seed = self.bench.seed();
         let (result, reason, outcomes) = match graded {
-            Err(error) => (GradingResult::GraderError, Some(format!("{error:#}")), Vec::new()),
+            Err(error) => (
+                GradingResult::GraderError,
+                Some(format!("{error:#}")),
+                Vec::new(),
+            ),
             Ok(Err(reason)) => (GradingResult::Ungradable, Some(reason), Vec::new()),
             Ok(Ok(outcomes)) => {
                 let error = outcomes.iter().find_map(|check| match &check.outcome {
@@ -271,7 +276,9 @@ impl<'a> ClassRun<'a> {
                 }
             }
         };
-        let checks = outcomes.iter().map(|check| record::of_check(lesson, seed, check));
+        let checks = outcomes
+            .iter()
+            .map(|check| record::of_check(lesson, seed, check));
         GradingRecord {
             identity,
             seed,
@@ -290,7 +297,9 @@ impl<'a> ClassRun<'a> {
 
     /// Tells what is known and stored now.
     fn report(&self, task: Task<'_>, grading: i64, was_there: bool) -> anyhow::Result<()> {
-        let stored = lock(&self.book).grading(grading)?.context("a stored grading is gone")?;
+        let stored = lock(&self.book)
+            .grading(grading)?
+            .context("a stored grading is gone")?;
         let record = stored.record;
         let what = match record.result {
             GradingResult::Graded => format!("{}/{}", record.points, record.max_points),
@@ -299,7 +308,8 @@ impl<'a> ClassRun<'a> {
                 format!("grader error: {}", record.reason.unwrap_or_default())
             }
         };
-        self.progress.done(&task.who(), &what, record.result, was_there);
+        self.progress
+            .done(&task.who(), &what, record.result, was_there);
         let key = (task.student.id.clone(), task.lesson.number);
         lock(&self.gradings).insert(key, grading);
         Ok(())
@@ -308,4 +318,59 @@ impl<'a> ClassRun<'a> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::args::{Arguments, Command};
+
+    #[test]
+    fn a_folder_that_vanishes_is_an_error_of_the_graders_tried_twice_and_kept_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("grades.db");
+        let words = [
+            "socklings",
+            "grade",
+            "x",
+            "--deadline-scale",
+            "1",
+            "--gradebook",
+        ];
+        let words = words
+            .map(std::ffi::OsStr::new)
+            .into_iter()
+            .chain([file.as_os_str()]);
+        let Some(Command::Grade(options)) = Arguments::parse_from(words).command else {
+            panic!("it is the command grade");
+        };
+        let echo = crate::names::lesson("echo").expect("a lesson");
+        let mut zoe = HandIn::new("zoe".into());
+        let found = Found {
+            folder: Ok(folder.path().join("gone")),
+            received: 0,
+            source: "zoe".into(),
+        };
+        zoe.lessons.insert(echo.number, vec![found]);
+        let course = crate::home::find().expect("this is the course");
+        let mut book = Gradebook::open(&file).expect("it is new");
+        let work = Work::new().expect("there is room");
+        let graded = run(&course, &[echo], &[zoe], &mut book, &work, &options).expect("it goes on");
+        assert_eq!((graded.totals.errors, graded.totals.all()), (1, 1));
+        let grading = graded.gradings[&("zoe".to_owned(), echo.number)];
+        let record = book
+            .grading(grading)
+            .expect("it can be read")
+            .expect("it is kept")
+            .record;
+        assert_eq!(
+            record.reason.as_deref(),
+            Some("the folder of the submission is not there any more")
+        );
+        // students, submissions, gradings, outcomes, marks: it is no mark, and stored once.
+        let enrolled = book.sizes().expect("it can be read");
+        assert_eq!(enrolled, [1, 1, 1, 0, 0]);
+    }
 }

@@ -29,6 +29,8 @@ pub(crate) struct HandIn {
     pub(crate) lessons: BTreeMap<u16, Vec<Found>>,
     /// What was found and is no lesson, in words.
     pub(crate) remarks: Vec<String>,
+    /// Whether something was handed in that cannot be opened, for whatever lesson it was.
+    pub(crate) refused: bool,
 }
 
 /// A program that was handed in.
@@ -50,6 +52,7 @@ impl HandIn {
             name: None,
             lessons: BTreeMap::new(),
             remarks: Vec::new(),
+            refused: false,
         }
     }
 
@@ -57,6 +60,7 @@ impl HandIn {
     fn merge(&mut self, other: Self) {
         self.name = other.name.or(self.name.take());
         self.remarks.extend(other.remarks);
+        self.refused |= other.refused;
         for (lesson, found) in other.lessons {
             self.lessons.entry(lesson).or_default().extend(found);
         }
@@ -133,7 +137,7 @@ impl Collector<'_> {
             }
         };
         if self.is_one_students(&folder) {
-            return Ok(vec![self.student(entry, &BTreeMap::new())]);
+            return Ok(vec![self.student(&entry, &BTreeMap::new())]);
         }
         let gradescope = layout::gradescope(&folder);
         let mut students = Vec::new();
@@ -141,7 +145,7 @@ impl Collector<'_> {
             name: name(),
             reason: e.to_string(),
         })? {
-            students.push(self.student(self.open(&path)?, &gradescope));
+            students.push(self.student(&self.open(&path)?, &gradescope));
         }
         if students.is_empty() {
             return Err(Usage::NoSubmissions { name: name() }.into());
@@ -179,8 +183,7 @@ impl Collector<'_> {
     }
 
     /// What lies in one student's entry.
-    fn student(&self, entry: Entry, gradescope: &BTreeMap<String, Owner>) -> HandIn {
-        // Canvas's pattern ends in the file's own name, so that it needs the ending's place.
+    fn student(&self, entry: &Entry, gradescope: &BTreeMap<String, Owner>) -> HandIn {
         let owner = layout::owner(&entry.name, gradescope);
         let owner = owner.unwrap_or_else(|| Owner {
             id: entry.name.clone(),
@@ -264,12 +267,19 @@ impl Collector<'_> {
     /// An archive that is not unpacked: the lesson's mark, where it is clear which lesson is meant.
     fn refuse(&self, student: &mut HandIn, reason: &str, time: Option<i64>, source: &str) {
         match self.lessons {
-            [lesson] => student.lessons.entry(lesson.number).or_default().push(Found {
-                folder: Err(reason.to_owned()),
-                received: time.unwrap_or(0),
-                source: source.to_owned(),
-            }),
-            _ => student.remarks.push(reason.to_owned()),
+            [lesson] => student
+                .lessons
+                .entry(lesson.number)
+                .or_default()
+                .push(Found {
+                    folder: Err(reason.to_owned()),
+                    received: time.unwrap_or(0),
+                    source: source.to_owned(),
+                }),
+            _ => {
+                student.remarks.push(reason.to_owned());
+                student.refused = true;
+            }
         }
     }
 
@@ -283,28 +293,25 @@ impl Collector<'_> {
 
     /// Whether this is one student's work rather than a class.
     fn is_one_students(&self, folder: &Path) -> bool {
-        let holds_src = |path: &PathBuf| {
-            lesson_of(&names::shown(path)).is_some() && path.join("src").is_dir()
-        };
+        let holds_src =
+            |path: &PathBuf| lesson_of(&names::shown(path)).is_some() && path.join("src").is_dir();
         self.bare(folder).is_some()
             || folder.join("exercises").is_dir()
             || entries(folder).is_ok_and(|paths| paths.iter().any(holds_src))
     }
 }
 
-fn found(
-    student: &mut HandIn,
-    lesson: &Lesson,
-    folder: &Path,
-    time: Option<i64>,
-    source: &str,
-) {
+fn found(student: &mut HandIn, lesson: &Lesson, folder: &Path, time: Option<i64>, source: &str) {
     let found = Found {
         folder: Ok(folder.to_owned()),
         received: time.unwrap_or_else(|| newest(&folder.join("src"))),
         source: source.to_owned(),
     };
-    student.lessons.entry(lesson.number).or_default().push(found);
+    student
+        .lessons
+        .entry(lesson.number)
+        .or_default()
+        .push(found);
 }
 
 /// The time of the newest file in a folder.
@@ -336,7 +343,11 @@ fn unwrapped_class(folder: &Path) -> PathBuf {
         Some(only) if !is_known(&only) => {
             let inner = entries(&only).unwrap_or_default();
             let is_a_student = inner.is_empty() || inner.iter().any(|path| is_known(path));
-            if is_a_student { folder.to_owned() } else { only }
+            if is_a_student {
+                folder.to_owned()
+            } else {
+                only
+            }
         }
         _ => folder.to_owned(),
     }

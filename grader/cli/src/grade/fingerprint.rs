@@ -15,7 +15,11 @@ fn of(paths: &[&Path]) -> io::Result<String> {
     for path in paths {
         add(&mut hash, path)?;
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 fn add(hash: &mut Sha256, path: &Path) -> io::Result<()> {

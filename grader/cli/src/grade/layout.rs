@@ -95,7 +95,7 @@ pub(crate) fn gradescope(folder: &Path) -> BTreeMap<String, Owner> {
         let (key, value) = key_and_value(line);
         match key {
             // Of a group, the first: the others share its submission.
-            ":sid" if owner.id.is_empty() => owner.id = value.to_owned(),
+            ":sid" if owner.id.is_empty() => value.clone_into(&mut owner.id),
             ":name" if owner.name.is_none() => owner.name = Some(value.to_owned()),
             ":created_at" if owner.received.is_none() => owner.received = time(value),
             _ => {}
@@ -137,7 +137,10 @@ mod tests {
     fn canvas_names_hold_the_users_id() {
         let ann = |late| Some(("5012".into(), Some("leeann".into()), late));
         assert_eq!(by_name("leeann_5012_88123_echo.zip"), ann(false));
-        assert_eq!(by_name("leeann_LATE_5012_88123_my_echo-1.tar.gz"), ann(true));
+        assert_eq!(
+            by_name("leeann_LATE_5012_88123_my_echo-1.tar.gz"),
+            ann(true)
+        );
     }
 
     #[test]
@@ -151,7 +154,13 @@ mod tests {
 
     #[test]
     fn other_names_are_just_names() {
-        for name in ["anna", "anna_echo", "anna_1_echo.zip", "anna_x_1_echo.zip", "_1_2_x"] {
+        for name in [
+            "anna",
+            "anna_echo",
+            "anna_1_echo.zip",
+            "anna_x_1_echo.zip",
+            "_1_2_x",
+        ] {
             assert_eq!(by_name(name), None, "{name}");
         }
     }
@@ -162,12 +171,19 @@ mod tests {
         let metadata = "submission_301554:\n  :submitters:\n  - :name: Ann Lee\n    :sid: '5012'\n    \
                         :email: ann@example.edu\n  :created_at: 2026-11-20 22:58:03.000000000 Z\n  \
                         :score: 0.0\nsubmission_301555:\n  :submitters:\n  - :name: Bo\n    :sid: bo1\n";
-        std::fs::write(folder.path().join("submission_metadata.yml"), metadata).expect("it is ours");
+        std::fs::write(folder.path().join("submission_metadata.yml"), metadata)
+            .expect("it is ours");
         let owners = gradescope(folder.path());
         let ann = owner("submission_301554", &owners).expect("it is named");
-        assert_eq!((ann.id.as_str(), ann.name.as_deref()), ("5012", Some("Ann Lee")));
+        assert_eq!(
+            (ann.id.as_str(), ann.name.as_deref()),
+            ("5012", Some("Ann Lee"))
+        );
         let came = "2026-11-20T22:58:03Z".parse::<Timestamp>().expect("a time");
         assert_eq!(ann.received, Some(came.as_millisecond()));
-        assert_eq!(owner("submission_301555", &owners).map(|bo| bo.id), Some("bo1".into()));
+        assert_eq!(
+            owner("submission_301555", &owners).map(|bo| bo.id),
+            Some("bo1".into())
+        );
     }
 }

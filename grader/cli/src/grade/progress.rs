@@ -39,7 +39,9 @@ impl Totals {
             (self.stored, "graded before"),
         ];
         let some = counts.iter().filter(|(count, _)| *count > 0);
-        let words: Vec<String> = some.map(|(count, what)| format!("{count} {what}")).collect();
+        let words: Vec<String> = some
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         words.join(", ")
     }
 }
@@ -47,8 +49,9 @@ impl Totals {
 impl Progress {
     pub(crate) fn new(all: usize) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:24} {pos} of {len}   {eta} to go   {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style =
+                ProgressStyle::with_template("{bar:24} {pos} of {len}   {eta} to go   {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(all as u64).with_style(style)
         });
         Self {

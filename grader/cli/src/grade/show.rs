@@ -45,6 +45,9 @@ impl Shown<'_> {
     pub(crate) fn exit(&self) -> anyhow::Result<Exit> {
         let mut worst = Exit::Passed;
         for student in self.class {
+            if student.refused {
+                worst = worst.worst(Exit::Ungradable);
+            }
             for (_, record) in self.row(student)? {
                 worst = worst.worst(match record.result {
                     GradingResult::GraderError => Exit::GraderError,
@@ -91,7 +94,7 @@ impl Shown<'_> {
             headings.push("name".into());
         }
         let numbered = |lesson: &&Lesson| format!("{} {}", lesson.number, lesson.slug);
-        headings.extend(self.lessons.iter().map(|lesson| numbered(lesson)));
+        headings.extend(self.lessons.iter().map(numbered));
         headings.push("total".into());
         let mut table = Table::new(&headings);
         let mut below = Below::default();
@@ -122,16 +125,24 @@ impl Shown<'_> {
         for (lesson, record) in row {
             if let Some(reason) = &record.reason {
                 let what = record.result.name().replace('_', " ");
-                let line = format!("{} {}: {what}: {}", student.id, lesson.slug, first_error(reason));
+                let line = format!(
+                    "{} {}: {what}: {}",
+                    student.id,
+                    lesson.slug,
+                    first_error(reason)
+                );
                 if record.result == GradingResult::GraderError {
                     below.errors.push(line);
                 } else {
                     below.remarks.push(line);
                 }
             }
-            let received = student.lessons[&lesson.number].last().map(|found| found.received);
+            let received = student.lessons[&lesson.number]
+                .last()
+                .map(|found| found.received);
             let late = self.options.deadline.zip(received);
-            if let Some((deadline, received)) = late.filter(|(deadline, received)| received > deadline)
+            if let Some((deadline, received)) =
+                late.filter(|(deadline, received)| received > deadline)
             {
                 below.remarks.push(format!(
                     "{} {}: {}: handed in {}",
@@ -158,10 +169,17 @@ impl Shown<'_> {
         let mut out = std::io::stdout();
         writeln!(out, "\n{}; kept in {file}", totals.words())?;
         if totals.stored > 0 {
-            writeln!(out, "graded before: shown from {file}; --fresh grades it again")?;
+            writeln!(
+                out,
+                "graded before: shown from {file}; --fresh grades it again"
+            )?;
         }
         if totals.all() > totals.stored {
-            writeln!(out, "seed {}; every report in full: --format json", self.graded.seed)?;
+            writeln!(
+                out,
+                "seed {}; every report in full: --format json",
+                self.graded.seed
+            )?;
         }
         Ok(())
     }
@@ -171,7 +189,10 @@ impl Shown<'_> {
         if row.is_empty() {
             return "-".into();
         }
-        if row.iter().any(|(_, record)| record.result == GradingResult::GraderError) {
+        if row
+            .iter()
+            .any(|(_, record)| record.result == GradingResult::GraderError)
+        {
             return "not known".into();
         }
         let points: u32 = row.iter().map(|(_, record)| record.points).sum();
@@ -232,7 +253,10 @@ fn skipped(student: &HandIn, lesson: &Lesson, record: &GradingRecord) -> Option<
 
 /// Points, or why there are none: what cannot be graded must not look like a zero.
 fn cell(row: &Row, lesson: &Lesson) -> String {
-    match row.iter().find(|(graded, _)| graded.number == lesson.number) {
+    match row
+        .iter()
+        .find(|(graded, _)| graded.number == lesson.number)
+    {
         None => "-".into(),
         Some((_, record)) if record.result == GradingResult::Graded => {
             format!("{}/{}", record.points, record.max_points)

@@ -56,7 +56,9 @@ pub(crate) fn unpack(archive: &Path, into: &Path) -> io::Result<Result<(), Refus
         bytes: 0,
         most: (file.metadata()?.len() * MOST_RATIO).clamp(SMALL, MOST_BYTES),
     };
-    let is_zip = archive.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"));
+    let is_zip = archive
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("zip"));
     let unpacked = if is_zip {
         zip(file, &mut limits)
     } else {
@@ -116,7 +118,12 @@ impl Limits<'_> {
         fs::create_dir_all(place).map_err(Stop::Ours)
     }
 
-    fn file(&mut self, place: &Path, from: impl Read, time: Option<SystemTime>) -> Result<(), Stop> {
+    fn file(
+        &mut self,
+        place: &Path,
+        from: impl Read,
+        time: Option<SystemTime>,
+    ) -> Result<(), Stop> {
         if let Some(parent) = place.parent() {
             Self::folder(parent)?;
         }
@@ -137,7 +144,12 @@ impl Limits<'_> {
             self.bytes += got as u64;
             if self.bytes > self.most {
                 let dense = self.most < MOST_BYTES;
-                return Err(if dense { Refusal::TooDense } else { Refusal::TooLarge }.into());
+                return Err(if dense {
+                    Refusal::TooDense
+                } else {
+                    Refusal::TooLarge
+                }
+                .into());
             }
             io::Write::write_all(&mut file, &buffer[..got]).map_err(Stop::Ours)?;
         }
@@ -212,4 +224,158 @@ fn tar(file: File, limits: &mut Limits<'_>) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use tempfile::TempDir;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A zip with these files.
+    fn zip_of(files: &[(&str, &[u8])]) -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("work.zip");
+        let mut writer = zip::ZipWriter::new(File::create(&path).expect("it is ours"));
+        for (name, content) in files {
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .expect("a file");
+            writer.write_all(content).expect("there is room");
+        }
+        writer.finish().expect("there is room");
+        (folder, path)
+    }
+
+    /// A .tar.gz with these entries; what begins with `->` is a link.
+    fn tar_of(files: &[(&str, &str)]) -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("work.tar.gz");
+        let gzip = GzEncoder::new(
+            File::create(&path).expect("it is ours"),
+            Compression::fast(),
+        );
+        let mut builder = tar::Builder::new(gzip);
+        for (name, content) in files {
+            let mut header = tar::Header::new_gnu();
+            // As an attacker would: the builder itself refuses such names.
+            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+            header.set_mode(0o644);
+            header.set_mtime(86_400);
+            if let Some(target) = content.strip_prefix("->") {
+                header.set_entry_type(tar::EntryType::Symlink);
+                header.set_link_name(target).expect("it fits");
+                header.set_size(0);
+                header.set_cksum();
+                builder.append(&header, io::empty()).expect("there is room");
+            } else {
+                header.set_size(content.len() as u64);
+                header.set_cksum();
+                builder
+                    .append(&header, content.as_bytes())
+                    .expect("there is room");
+            }
+        }
+        builder
+            .into_inner()
+            .and_then(GzEncoder::finish)
+            .expect("there is room");
+        (folder, path)
+    }
+
+    fn unpacked(archive: &Path) -> (TempDir, Result<(), Refusal>) {
+        let into = tempfile::tempdir().expect("a folder");
+        let result = unpack(archive, into.path()).expect("this machine does its part");
+        (into, result)
+    }
+
+    #[test]
+    fn files_come_out_with_their_content_and_time() {
+        let (_folder, path) = tar_of(&[("205-echo/src/main.rs", "fn main() {}")]);
+        let (into, result) = unpacked(&path);
+        assert!(result.is_ok(), "{result:?}");
+        let file = into.path().join("205-echo/src/main.rs");
+        assert_eq!(
+            fs::read_to_string(&file).expect("it is there"),
+            "fn main() {}"
+        );
+        let time = fs::metadata(&file)
+            .and_then(|m| m.modified())
+            .expect("a time");
+        assert_eq!(time, SystemTime::UNIX_EPOCH + Duration::from_secs(86_400));
+
+        let (_folder, path) = zip_of(&[
+            ("echo/src/main.rs", b"x"),
+            ("__MACOSX/echo/._main.rs", b"y"),
+        ]);
+        let (into, result) = unpacked(&path);
+        assert!(result.is_ok(), "{result:?}");
+        assert!(into.path().join("echo/src/main.rs").is_file());
+        assert!(!into.path().join("__MACOSX").exists());
+    }
+
+    #[test]
+    fn no_path_leaves_the_folder() {
+        let names = ["../evil", "a/../../evil", "/tmp/evil"];
+        for name in names {
+            let (_folder, path) = zip_of(&[(name, b"x")]);
+            let (_into, result) = unpacked(&path);
+            assert!(
+                matches!(result, Err(Refusal::LeadsOut(_))),
+                "zip {name}: {result:?}"
+            );
+            let (_folder, path) = tar_of(&[(name, "x")]);
+            let (_into, result) = unpacked(&path);
+            assert!(
+                matches!(result, Err(Refusal::LeadsOut(_))),
+                "tar {name}: {result:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_link_is_made_and_so_none_is_followed() {
+        let outside = tempfile::tempdir().expect("a folder");
+        let link = format!("->{}", outside.path().display());
+        let (_folder, path) = tar_of(&[("src", &link), ("src/main.rs", "x")]);
+        let (into, result) = unpacked(&path);
+        assert!(result.is_ok(), "{result:?}");
+        assert!(into.path().join("src/main.rs").is_file());
+        assert_eq!(fs::read_dir(outside.path()).expect("ours").count(), 0);
+    }
+
+    #[test]
+    fn what_swells_is_refused() {
+        let (_folder, path) = zip_of(&[("zeros", &vec![0; 30 << 20])]);
+        assert!(fs::metadata(&path).expect("it is there").len() < 1 << 20);
+        let (into, result) = unpacked(&path);
+        assert!(matches!(result, Err(Refusal::TooDense)), "{result:?}");
+        let written = fs::metadata(into.path().join("zeros")).map_or(0, |m| m.len());
+        assert!(written <= SMALL, "{written}");
+    }
+
+    #[test]
+    fn too_many_files_are_refused() {
+        let names: Vec<String> = (0..=MOST_ENTRIES).map(|n| n.to_string()).collect();
+        let files: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &[][..])).collect();
+        let (_folder, path) = zip_of(&files);
+        let (_into, result) = unpacked(&path);
+        assert!(matches!(result, Err(Refusal::TooMany)), "{result:?}");
+    }
+
+    #[test]
+    fn half_an_archive_and_no_archive_are_refused() {
+        let (_folder, path) = zip_of(&[("a", &[7; 4000])]);
+        let whole = fs::read(&path).expect("it is there");
+        fs::write(&path, &whole[..whole.len() / 2]).expect("it is ours");
+        assert!(matches!(unpacked(&path).1, Err(Refusal::Broken(_))));
+        let (_folder, path) = tar_of(&[("a", "text")]);
+        fs::write(&path, "this is no archive").expect("it is ours");
+        assert!(matches!(unpacked(&path).1, Err(Refusal::Broken(_))));
+    }
 }

@@ -14,22 +14,29 @@ pub(super) fn prepared(path: &Path, text: &str) -> anyhow::Result<String> {
     let mut whole = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(START) {
-        let (what, after) = after
-            .split_once("}}")
-            .with_context(|| format!("{}: an include has no end", visible(&path.to_string_lossy())))?;
+        let (what, after) = after.split_once("}}").with_context(|| {
+            format!(
+                "{}: an include has no end",
+                visible(&path.to_string_lossy())
+            )
+        })?;
         whole.push_str(before);
         whole.push_str(included(folder, what.trim())?.trim_end_matches('\n'));
         rest = after;
     }
     whole.push_str(rest);
-    Ok(whole.replace("{{#lessons}}", "The lessons are listed in [the summary](SUMMARY.md)."))
+    Ok(whole.replace(
+        "{{#lessons}}",
+        "The lessons are listed in [the summary](SUMMARY.md).",
+    ))
 }
 
 /// Lines are counted from 1; `FILE:4:` is all from the fourth on, `FILE:4` that line alone.
 fn included(folder: &Path, what: &str) -> anyhow::Result<String> {
     let mut parts = what.split(':');
     let name = parts.next().unwrap_or_default();
-    let text = fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
+    let text =
+        fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
     let number = |part: Option<&str>| part.and_then(|part| part.parse::<usize>().ok());
     let (from, to) = (parts.next(), parts.next());
     let first = number(from).unwrap_or(1);
@@ -52,7 +59,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("x.rs"), "1\n2\n3\n4\n").expect("it is ours");
         let chapter = folder.path().join("a.md");
-        let told = |what: &str| prepared(&chapter, &format!("a\n{{{{#include {what}}}}}\nb")).expect("it is there");
+        let told = |what: &str| {
+            prepared(&chapter, &format!("a\n{{{{#include {what}}}}}\nb")).expect("it is there")
+        };
         assert_eq!(told("x.rs"), "a\n1\n2\n3\n4\nb");
         assert_eq!(told("x.rs:3:"), "a\n3\n4\nb");
         assert_eq!(told("x.rs:2:3"), "a\n2\n3\nb");

@@ -19,7 +19,11 @@ pub(super) fn without(path: &Path, text: &str) -> anyhow::Result<String> {
         match line.trim() {
             BEGIN if !hidden => hidden = true,
             END if hidden => hidden = false,
-            BEGIN | END => bail!("{}: \"{}\" without the other mark", shown(path), line.trim()),
+            BEGIN | END => bail!(
+                "{}: \"{}\" without the other mark",
+                shown(path),
+                line.trim()
+            ),
             _ if hidden => {}
             _ => {
                 kept.push_str(line);
@@ -48,7 +52,7 @@ pub(super) fn nothing_is_left(
         for file in of_lesson {
             let text = String::from_utf8_lossy(&file.content);
             for check in scheme.hidden(&lesson.slug) {
-                let speaks = |line: &str| words(line).any(|word| word == check);
+                let speaks = |line: &str| words(line).any(|word| word == *check);
                 if let Some(line) = text.lines().position(speaks) {
                     bail!(
                         "{}:{}: this still speaks of the hidden check \"{check}\". In a lesson's sources \
@@ -80,7 +84,10 @@ mod tests {
     #[test]
     fn what_stands_between_the_marks_goes() {
         let text = "a\n    // BEGIN HIDDEN\nb\n    // END HIDDEN\nc\n";
-        assert_eq!(without(Path::new("x.rs"), text).expect("it is right"), "a\nc\n");
+        assert_eq!(
+            without(Path::new("x.rs"), text).expect("it is right"),
+            "a\nc\n"
+        );
     }
 
     #[test]

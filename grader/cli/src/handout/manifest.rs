@@ -11,7 +11,8 @@ pub(super) fn prepared(path: &Path, text: &str) -> String {
             kept.push_str(&table);
         }
     }
-    kept.replace(", \"solutions/*\"", "").replace("\"book\", ", "")
+    kept.replace(", \"solutions/*\"", "")
+        .replace("\"book\", ", "")
 }
 
 /// The manifest, cut before each line that begins a table.
@@ -47,7 +48,10 @@ mod tests {
         let text = "[package]\nname = \"echo-lesson\"\n\n[[example]]\nname = \"echo-demo-a\"\n\
                     path = \"demo/a.rs\"\n\n[[example]]\nname = \"echo-wrong-b\"\npath = \"wrong/b.rs\"\n";
         let kept = prepared(Path::new("lessons/205-echo/Cargo.toml"), text);
-        assert!(kept.contains("echo-demo-a") && !kept.contains("wrong"), "{kept}");
+        assert!(
+            kept.contains("echo-demo-a") && !kept.contains("wrong"),
+            "{kept}"
+        );
     }
 
     #[test]

@@ -92,7 +92,8 @@ pub(crate) fn run(options: &Handout) -> anyhow::Result<Exit> {
 /// Adds what is in `folder` of the course.
 fn collect(course: &Path, folder: &Path, files: &mut Vec<File>) -> anyhow::Result<()> {
     let shown = || visible(&folder.to_string_lossy());
-    let entries = fs::read_dir(course.join(folder)).with_context(|| format!("cannot read {}", shown()))?;
+    let entries =
+        fs::read_dir(course.join(folder)).with_context(|| format!("cannot read {}", shown()))?;
     let mut names = Vec::new();
     for entry in entries {
         names.push(entry?.file_name());
@@ -116,7 +117,12 @@ fn collect(course: &Path, folder: &Path, files: &mut Vec<File>) -> anyhow::Resul
 fn is_left_out(path: &Path) -> bool {
     let parts: Vec<_> = path.iter().filter_map(|part| part.to_str()).collect();
     match parts.as_slice() {
-        ["lessons", _, "wrong" | "right" | "told" | "oracle" | "tests", ..]
+        [
+            "lessons",
+            _,
+            "wrong" | "right" | "told" | "oracle" | "tests",
+            ..,
+        ]
         | ["grader", _, "tests" | "benches" | "corpus", ..]
         | [.., "target"] => true,
         // A chapter is added with what it includes.
@@ -127,7 +133,8 @@ fn is_left_out(path: &Path) -> bool {
 
 fn add(course: &Path, path: &Path, files: &mut Vec<File>) -> anyhow::Result<()> {
     let shown = || visible(&path.to_string_lossy());
-    let content = fs::read(course.join(path)).with_context(|| format!("cannot read {}", shown()))?;
+    let content =
+        fs::read(course.join(path)).with_context(|| format!("cannot read {}", shown()))?;
     let content = match String::from_utf8(content) {
         Ok(text) => prepared(course, path, text)?.into_bytes(),
         Err(bytes) => bytes.into_bytes(),
@@ -152,7 +159,11 @@ fn prepared(course: &Path, path: &Path, text: String) -> anyhow::Result<String> 
     }
     if path.starts_with(".cargo") {
         let is_book = |line: &&str| !line.starts_with("book =");
-        return Ok(text.lines().filter(is_book).map(|line| format!("{line}\n")).collect());
+        return Ok(text
+            .lines()
+            .filter(is_book)
+            .map(|line| format!("{line}\n"))
+            .collect());
     }
     Ok(text)
 }

@@ -31,7 +31,12 @@ pub fn grades(class: &Class, template: &str) -> Result<String, ExportError> {
         })
         .collect();
     if columns.is_empty() {
-        let lessons: Vec<_> = class.course.lessons.iter().map(|l| l.slug.as_str()).collect();
+        let lessons: Vec<_> = class
+            .course
+            .lessons
+            .iter()
+            .map(|l| l.slug.as_str())
+            .collect();
         return Err(template.no_column(&lessons.join(" or ")));
     }
     let mut known = 0;
@@ -67,7 +72,11 @@ fn student<'a>(class: &'a Class, id: &str) -> Option<&'a Student> {
 fn is_lesson(heading: &str, number: u16, slug: &str) -> bool {
     let heading = heading.to_lowercase();
     // The number in brackets is Canvas's own.
-    let name = heading.rsplit_once(" (").map_or(heading.as_str(), |(name, _)| name);
+    let name = heading
+        .rsplit_once(" (")
+        .map_or(heading.as_str(), |(name, _)| name);
     let mut words = name.split(|c: char| !c.is_alphanumeric() && c != '-');
-    words.any(|word| word == slug || word == number.to_string() || word == format!("{number}-{slug}"))
+    words.any(|word| {
+        word == slug || word == number.to_string() || word == format!("{number}-{slug}")
+    })
 }

@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ExportError, is_graded, marks, words};
+use super::{ExportError, is_graded, marks, short, words};
 use crate::class::{Class, Student};
 use crate::record::CheckResult;
 
@@ -31,9 +31,13 @@ pub fn messages(class: &Class, student: &Student) -> Result<String, ExportError>
         };
         if !is_graded(mark) {
             let reason = record.reason.as_deref().unwrap_or_default();
-            add(&json!({ "name": "builds", "status": "failure", "reason": short(reason) }));
+            add(&json!({ "name": "builds", "status": "failure", "reason": short(reason, MOST) }));
         }
-        for check in record.checks.iter().filter(|c| !class.is_hidden(&lesson, c)) {
+        for check in record
+            .checks
+            .iter()
+            .filter(|c| !class.is_hidden(&lesson, c))
+        {
             let status = match check.result {
                 CheckResult::Passed => "success",
                 CheckResult::Failed => "failure",
@@ -42,7 +46,7 @@ pub fn messages(class: &Class, student: &Student) -> Result<String, ExportError>
             let mut case =
                 json!({ "name": check.name, "status": status, "weight": check.max_points });
             if check.result != CheckResult::Passed {
-                case["reason"] = short(&words(check)).into();
+                case["reason"] = short(&words(check), MOST).into();
             }
             add(&case);
         }
@@ -51,11 +55,6 @@ pub fn messages(class: &Class, student: &Student) -> Result<String, ExportError>
     let max = class.scheme.shown(class.max_total());
     let points = json!({ "tag": "points", "points": fraction(&total, &max) });
     Ok(format!("{lines}{points}\n"))
-}
-
-fn short(words: &str) -> &str {
-    let end = words.char_indices().map(|(at, _)| at).find(|&at| at >= MOST);
-    &words[..end.unwrap_or(words.len())]
 }
 
 /// `12.5` of `19.0` is `125/190`: a fraction of whole numbers.

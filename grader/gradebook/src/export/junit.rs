@@ -58,7 +58,8 @@ fn of_check(suite: &str, check: &CheckRecord) -> Case {
 
 fn case(suite: &str, name: &str, seconds: f64, what: Option<(&'static str, &str)>) -> Case {
     let (suite, name) = (escape(suite), escape(name));
-    let start = format!("    <testcase classname=\"{suite}\" name=\"{name}\" time=\"{seconds:.3}\"");
+    let start =
+        format!("    <testcase classname=\"{suite}\" name=\"{name}\" time=\"{seconds:.3}\"");
     let Some((kind, words)) = what else {
         return (format!("{start}/>\n"), None);
     };

@@ -39,7 +39,9 @@ pub enum ExportError {
         reason: String,
     },
     /// The instructor's own file lacks a column.
-    #[error("the template has no column \"{column}\". Columns are only filled, never added; it has: {has}")]
+    #[error(
+        "the template has no column \"{column}\". Columns are only filled, never added; it has: {has}"
+    )]
     NoColumn {
         /// The one that is wanted.
         column: String,
@@ -68,6 +70,16 @@ fn words(check: &CheckRecord) -> String {
         CheckResult::Skipped | CheckResult::GraderError => check.reason.as_ref(),
     };
     words.cloned().unwrap_or_default()
+}
+
+/// The beginning of `words`, of at most so many bytes: platforms have limits.
+fn short(words: &str, most: usize) -> &str {
+    let boundaries = words.char_indices().map(|(at, _)| at);
+    let end = boundaries
+        .chain([words.len()])
+        .take_while(|&at| at <= most)
+        .last();
+    &words[..end.unwrap_or(0)]
 }
 
 /// The lessons that this student has a mark for, in order. One that met an error of the grader leaves the

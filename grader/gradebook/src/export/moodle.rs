@@ -41,8 +41,9 @@ pub fn grades(class: &Class, template: &str) -> Result<String, ExportError> {
     }
     if known == 0 {
         return Err(ExportError::NoStudents {
-            hint: "their ids must be the participants' numbers, the ID numbers or the email addresses"
-                .into(),
+            hint:
+                "their ids must be the participants' numbers, the ID numbers or the email addresses"
+                    .into(),
         });
     }
     template.write()

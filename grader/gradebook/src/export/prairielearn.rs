@@ -3,11 +3,11 @@
 //! Source: "External grading", section "Grading results", in PrairieLearn's documentation
 //! (<https://prairielearn.readthedocs.io/en/latest/externalGrading/>): `gradable` false with
 //! `format_errors` for what cannot be graded, so that no attempt is lost; `score` from 0 to 1; each of
-//! `tests` with `name`, `points`, `max_points`, `message` or `output`.
+//! `tests` with `name`, `points`, `max_points`, `message` or `output`; 1 MB at most.
 
 use serde_json::{Value, json};
 
-use super::{ExportError, is_graded, marks, name, words};
+use super::{ExportError, is_graded, marks, name, short, words};
 use crate::class::{Class, Student};
 
 /// What PrairieLearn reads from `/grade/results/results.json`.
@@ -16,11 +16,17 @@ pub fn results(class: &Class, student: &Student) -> Result<Value, ExportError> {
     let reasons: Vec<String> = marks
         .iter()
         .filter(|(_, mark)| !is_graded(mark))
-        .filter_map(|(_, mark)| mark.grading.record.reason.clone())
+        .filter_map(|(_, mark)| mark.grading.record.reason.as_deref())
+        .map(|reason| short(reason, 10_000).to_owned())
         .collect();
     if marks.iter().all(|(_, mark)| !is_graded(mark)) {
         return Ok(json!({ "gradable": false, "format_errors": reasons }));
     }
+    // Whatever a character takes in JSON, all of them fit.
+    let count = marks
+        .iter()
+        .map(|(_, mark)| mark.grading.record.checks.len());
+    let most = 150_000 / count.sum::<usize>().max(1);
     let mut tests = Vec::new();
     for (lesson, mark) in &marks {
         for check in &mark.grading.record.checks {
@@ -30,7 +36,7 @@ pub fn results(class: &Class, student: &Student) -> Result<Value, ExportError> {
                     "name": name(lesson, &check.name),
                     "points": check.points,
                     "max_points": check.max_points,
-                    "output": words(check),
+                    "output": short(&words(check), most),
                 }));
             }
         }

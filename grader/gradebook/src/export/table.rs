@@ -8,8 +8,19 @@ use crate::class::Class;
 pub fn class(class: &Class) -> Result<String, ExportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut headings = vec!["student".to_owned(), "name".into()];
-    headings.extend(class.course.lessons.iter().map(|lesson| lesson.slug.clone()));
-    headings.extend(["total".into(), "max_total".into(), "late".into(), "remarks".into()]);
+    headings.extend(
+        class
+            .course
+            .lessons
+            .iter()
+            .map(|lesson| lesson.slug.clone()),
+    );
+    headings.extend([
+        "total".into(),
+        "max_total".into(),
+        "late".into(),
+        "remarks".into(),
+    ]);
     writer.write_record(&headings)?;
     for student in &class.students {
         let shown = |mark: Option<f64>| mark.map_or(String::new(), |m| class.scheme.shown(m));
@@ -22,9 +33,19 @@ pub fn class(class: &Class) -> Result<String, ExportError> {
         }
         row.push(shown(class.total(student)));
         row.push(class.scheme.shown(class.max_total()));
-        let late = student.lessons.iter().filter(|(_, mark)| mark.late.is_some());
-        row.push(late.map(|(slug, _)| slug.as_str()).collect::<Vec<_>>().join(" "));
-        let errors = student.errors.keys().map(|slug| format!("grader error: {slug}"));
+        let late = student
+            .lessons
+            .iter()
+            .filter(|(_, mark)| mark.late.is_some());
+        row.push(
+            late.map(|(slug, _)| slug.as_str())
+                .collect::<Vec<_>>()
+                .join(" "),
+        );
+        let errors = student
+            .errors
+            .keys()
+            .map(|slug| format!("grader error: {slug}"));
         row.push(errors.collect::<Vec<_>>().join("; "));
         writer.write_record(&row)?;
     }

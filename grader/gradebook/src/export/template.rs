@@ -28,7 +28,9 @@ impl Template {
 
     /// The column with this heading.
     pub(super) fn column(&self, heading: &str) -> Option<usize> {
-        self.headings.iter().position(|known| known.trim() == heading)
+        self.headings
+            .iter()
+            .position(|known| known.trim() == heading)
     }
 
     /// The column with this heading, or an error that names those that there are.

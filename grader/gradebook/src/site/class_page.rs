@@ -97,7 +97,10 @@ fn cell(class: &Class, student: &Student, lesson: &CourseLesson) -> Markup {
 
 fn failures(class: &Class, lesson: &CourseLesson) -> Markup {
     let marks = || {
-        let marks = class.students.iter().filter_map(|s| s.lessons.get(&lesson.slug));
+        let marks = class
+            .students
+            .iter()
+            .filter_map(|s| s.lessons.get(&lesson.slug));
         marks.filter(|mark| mark.grading.record.result == GradingResult::Graded)
     };
     let all = marks().count();

@@ -2,8 +2,8 @@
 //! alone. Nothing in it runs, and nothing comes from elsewhere.
 
 mod class_page;
-mod style;
 mod student_page;
+mod style;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -75,7 +75,9 @@ fn clean(text: &str) -> String {
         .map(|c| match c {
             '\n' | '\t' => c,
             c if c.is_control() => '\u{fffd}',
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
             c => c,
         })
         .collect()

@@ -9,9 +9,10 @@ use gradebook::{
 use tempfile::TempDir;
 
 /// What a student's program might try to smuggle into a report.
-pub const MARKUP: &str = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'\u{202e}";
+pub(crate) const MARKUP: &str =
+    "</pre><script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'\u{202e}";
 
-pub fn course() -> Course {
+pub(crate) fn course() -> Course {
     let check = |name: &str, points, sees: &str| CourseCheck {
         name: name.into(),
         points,
@@ -38,17 +39,17 @@ pub fn course() -> Course {
     }
 }
 
-pub fn scheme(text: &str) -> Scheme {
+pub(crate) fn scheme(text: &str) -> Scheme {
     Scheme::parse(text, &course()).expect("it is right")
 }
 
 /// A gradebook in a folder of its own.
-pub struct Sample {
-    pub folder: TempDir,
-    pub book: Gradebook,
+pub(crate) struct Sample {
+    pub(crate) folder: TempDir,
+    pub(crate) book: Gradebook,
 }
 
-pub fn identity(lesson: &str, content: &str) -> Identity {
+pub(crate) fn identity(lesson: &str, content: &str) -> Identity {
     Identity {
         lesson: lesson.into(),
         content: content.into(),
@@ -57,7 +58,7 @@ pub fn identity(lesson: &str, content: &str) -> Identity {
     }
 }
 
-pub fn submission(student: &str, lesson: &str, content: &str) -> Submission {
+pub(crate) fn submission(student: &str, lesson: &str, content: &str) -> Submission {
     Submission {
         student: student.into(),
         lesson: lesson.into(),
@@ -67,7 +68,12 @@ pub fn submission(student: &str, lesson: &str, content: &str) -> Submission {
     }
 }
 
-pub fn grading(lesson: &str, content: &str, result: GradingResult, checks: Vec<CheckRecord>) -> GradingRecord {
+pub(crate) fn grading(
+    lesson: &str,
+    content: &str,
+    result: GradingResult,
+    checks: Vec<CheckRecord>,
+) -> GradingRecord {
     let reason = match result {
         GradingResult::Graded => None,
         GradingResult::Ungradable => Some(format!("it does not build:\nerror: {MARKUP}")),
@@ -89,22 +95,23 @@ pub fn grading(lesson: &str, content: &str, result: GradingResult, checks: Vec<C
     }
 }
 
-pub fn right() -> Vec<CheckRecord> {
+pub(crate) fn right() -> Vec<CheckRecord> {
     vec![
         CheckRecord::passed("one-message", 1),
         CheckRecord::passed("half-close", 3),
     ]
 }
 
-pub fn half() -> Vec<CheckRecord> {
-    let report = format!("✗ half-close   3 points\n  alice sent \"{MARKUP}\" and nothing came back.\n");
+pub(crate) fn half() -> Vec<CheckRecord> {
+    let report =
+        format!("✗ half-close   3 points\n  alice sent \"{MARKUP}\" and nothing came back.\n");
     let mut failed = CheckRecord::failed("half-close", 3, "nothing came back", &report);
     failed.evidence = Some(serde_json::json!({ "threads": [] }));
     vec![CheckRecord::passed("one-message", 1), failed]
 }
 
 impl Sample {
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let book = Gradebook::open(&folder.path().join("grades.db")).expect("it is new");
         Self { folder, book }
@@ -112,7 +119,7 @@ impl Sample {
 
     /// ann passes, bo fails half of it, cy's does not build, di met an error of the grader, el handed in
     /// nothing.
-    pub fn class() -> Self {
+    pub(crate) fn class() -> Self {
         let mut sample = Self::empty();
         let names = [
             ("ann", "Ann Lee"),
@@ -132,7 +139,12 @@ impl Sample {
     }
 
     /// Stores a grading of `student`'s program for echo.
-    pub fn store(&mut self, student: &str, result: GradingResult, checks: Vec<CheckRecord>) -> i64 {
+    pub(crate) fn store(
+        &mut self,
+        student: &str,
+        result: GradingResult,
+        checks: Vec<CheckRecord>,
+    ) -> i64 {
         let content = format!("{student}'s, {} checks", checks.len());
         let record = grading("echo", &content, result, checks);
         let submission = submission(student, "echo", &content);
@@ -140,11 +152,11 @@ impl Sample {
         stored.expect("there is room").grading
     }
 
-    pub fn view(&self, scheme_text: &str) -> Class {
+    pub(crate) fn view(&self, scheme_text: &str) -> Class {
         self.counting(scheme_text, Count::Latest)
     }
 
-    pub fn counting(&self, scheme_text: &str, count: Count) -> Class {
+    pub(crate) fn counting(&self, scheme_text: &str, count: Count) -> Class {
         let class = self.book.class(course(), scheme(scheme_text), count);
         class.expect("it can be read")
     }
