@@ -31,7 +31,7 @@ use clap::{Parser, Subcommand};
 
 /// Builds, serves and checks the book of the course.
 #[derive(Debug, Parser)]
-#[command(name = "cargo book")]
+#[command(name = "book", bin_name = "cargo book")]
 struct Args {
     #[command(subcommand)]
     command: Command,
