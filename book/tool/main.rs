@@ -13,6 +13,7 @@ mod blocks;
 mod broken;
 mod browser;
 mod capture;
+mod errors;
 mod files;
 mod generated;
 mod glossary;
@@ -20,6 +21,7 @@ mod ladder;
 mod misconceptions;
 mod packet;
 mod parts;
+mod prose;
 mod render;
 mod serve;
 
