@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use scraper::{ElementRef, Html, Selector};
 
+use crate::errors::Errors;
 use crate::files::files;
 use crate::glossary::Glossary;
 
@@ -135,16 +136,21 @@ fn not_in_the_summary(chapters: &Path) -> anyhow::Result<Vec<String>> {
     Ok(faults)
 }
 
-/// Words that a chapter defines and the glossary does not have.
+/// Words that a chapter defines and the glossary does not have, and errors that it names and the index of
+/// errors does not explain.
 fn without_an_entry(chapters: &Path) -> anyhow::Result<Vec<String>> {
     let glossary = Glossary::load(chapters)?;
+    let errors = Errors::load(chapters)?;
     let mut faults = Vec::new();
     for path in files(chapters, "md")? {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(chapters).unwrap_or(&path).display();
-        let lacking = glossary.lacks(&text).into_iter();
-        faults
-            .extend(lacking.map(|word| format!("{name}: the glossary has no entry for {word:?}")));
+        for word in glossary.lacks(&text) {
+            faults.push(format!("{name}: the glossary has no entry for {word:?}"));
+        }
+        for error in errors.lacks(&text) {
+            faults.push(format!("{name}: {error} is not among the errors"));
+        }
     }
     Ok(faults)
 }
@@ -161,11 +167,12 @@ mod tests {
         fs::create_dir(&pages).expect("a folder");
         fs::write(
             src.join("SUMMARY.md"),
-            "- [one](one.md)\n- [x](glossary.md)\n",
+            "- [one](one.md)\n- [x](glossary.md)\n- [y](errors.md)\n",
         )
         .expect("a file");
         fs::write(src.join("one.md"), "# one\n").expect("a file");
         fs::write(src.join("glossary.md"), "reset\n: Gone.\n").expect("a file");
+        fs::write(src.join("errors.md"), "## EPIPE\n").expect("a file");
         fs::write(pages.join("one.html"), format!("<main>{page}</main>")).expect("a file");
         find(book.path(), &pages).expect("the pages can be read")
     }
@@ -209,11 +216,15 @@ mod tests {
     fn a_word_without_an_entry_is_a_fault() {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("glossary.md"), "reset\n: Gone.\n").expect("a file");
-        let chapter = "## The words\n\n- **Reset**: x\n- **Frob**: y\n";
+        fs::write(folder.path().join("errors.md"), "## EPIPE\n").expect("a file");
+        let chapter = "## The words\n\n- **Reset**: x, `EPIPE`\n- **Frob**: y, `EFROB`\n";
         fs::write(folder.path().join("one.md"), chapter).expect("a file");
         assert_eq!(
             without_an_entry(folder.path()).expect("it can be read"),
-            ["one.md: the glossary has no entry for \"Frob\""]
+            [
+                "one.md: the glossary has no entry for \"Frob\"",
+                "one.md: EFROB is not among the errors"
+            ]
         );
     }
 

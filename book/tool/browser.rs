@@ -64,8 +64,7 @@ fn names(pages: &Path) -> anyhow::Result<Vec<String>> {
     for entry in fs::read_dir(pages)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         // The first is a part of the sidebar, the second has its links from another root.
-        let is_page = name.ends_with(".html") && name != "toc.html" && name != "404.html";
-        if is_page {
+        if is_a(&name, "html") && name != "toc.html" && name != "404.html" {
             names.push(name);
         }
     }
@@ -82,7 +81,7 @@ fn answer(request: Request, pages: &Path, names: &[String]) -> anyhow::Result<()
         ),
         "/look/look.js" => include_str!("browser/look.js").to_owned(),
         "/look/errors.js" => include_str!("browser/errors.js").to_owned(),
-        url if url.ends_with(".html") => {
+        url if is_a(url, "html") => {
             let Some(file) = serve::file(pages, url) else {
                 return Ok(serve::answer(request, pages)?);
             };
@@ -91,12 +90,19 @@ fn answer(request: Request, pages: &Path, names: &[String]) -> anyhow::Result<()
         }
         _ => return Ok(serve::answer(request, pages)?),
     };
-    let kind = if request.url().ends_with(".js") {
+    let kind = if is_a(request.url(), "js") {
         "text/javascript"
     } else {
         "text/html; charset=utf-8"
     };
     Ok(serve::respond(request, text, kind)?)
+}
+
+/// Whether this is the name of such a file.
+fn is_a(name: &str, extension: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|it| it == extension)
 }
 
 /// A browser that ends with its value.

@@ -16,6 +16,7 @@ use mdbook_preprocessor::errors::Result;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::capture::script::Capture;
+use crate::errors::{self, Errors};
 use crate::glossary::{self, Glossary};
 use crate::parts::{self, Part};
 use crate::{capture, ladder, misconceptions};
@@ -38,6 +39,13 @@ pub(crate) struct Course {
     ladders: Cell<usize>,
 }
 
+/// What the chapters' words lead to.
+#[derive(Debug)]
+struct Words {
+    glossary: Glossary,
+    errors: Errors,
+}
+
 impl Course {
     /// For the book in the folder `book`.
     pub(crate) fn new(book: &Path) -> Self {
@@ -48,9 +56,12 @@ impl Course {
         }
     }
 
-    fn fill(&self, chapter: &mut Chapter, parts: &[Part], glossary: &Glossary) -> Result<()> {
+    fn fill(&self, chapter: &mut Chapter, parts: &[Part], words: &Words) -> Result<()> {
         if chapter.path.as_deref() != Some(Path::new(glossary::PAGE)) {
-            chapter.content = glossary.link(&chapter.content);
+            chapter.content = words.glossary.link(&chapter.content);
+        }
+        if chapter.path.as_deref() != Some(Path::new(errors::PAGE)) {
+            chapter.content = words.errors.link(&chapter.content);
         }
         for (place, filling) in [
             (LESSONS, all_lessons as fn(&Chapter, &[Part]) -> String),
@@ -123,14 +134,18 @@ impl Preprocessor for Course {
 
     fn run(&self, _context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let parts = parts::of(&book);
-        let glossary = Glossary::load(&self.home.join("book/src"))?;
+        let chapters = self.home.join("book/src");
+        let words = Words {
+            glossary: Glossary::load(&chapters)?,
+            errors: Errors::load(&chapters)?,
+        };
         let mut result = Ok(());
         book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
                 && result.is_ok()
             {
                 result = self
-                    .fill(chapter, &parts, &glossary)
+                    .fill(chapter, &parts, &words)
                     .with_context(|| format!("in the chapter {}", chapter.name));
             }
         });

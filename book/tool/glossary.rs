@@ -10,9 +10,10 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::Context as _;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use crate::generated::anchor;
+use crate::prose::{events, open_places, put_links};
 
 /// The page, in the chapters' folder.
 pub(crate) const PAGE: &str = "glossary.md";
@@ -81,7 +82,7 @@ impl Glossary {
                 links.push((range, anchor));
             }
         }
-        for text in plain_texts(chapter) {
+        for text in open_places(chapter, |event| matches!(event, Event::Text(_))) {
             // The longest names come first: what they have taken is not for the shorter ones.
             let mut taken: Vec<Range<usize>> = Vec::new();
             for name in &self.in_text {
@@ -101,13 +102,7 @@ impl Glossary {
                 }
             }
         }
-        links.sort_by_key(|(range, _)| range.start);
-        let mut linked = chapter.to_owned();
-        for (range, anchor) in links.into_iter().rev() {
-            let link = format!("[{}]({PAGE}#{anchor})", &chapter[range.clone()]);
-            linked.replace_range(range, &link);
-        }
-        linked
+        put_links(chapter, PAGE, links)
     }
 }
 
@@ -143,50 +138,6 @@ fn words(chapter: &str) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-/// Where plain text is: no heading, no link, nothing bold, no code.
-fn plain_texts(chapter: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut depth = 0_usize;
-    for (event, range) in events(chapter) {
-        match event {
-            Event::Start(tag) if is_closed(&tag) => depth += 1,
-            Event::End(tag) if ends_closed(tag) => depth = depth.saturating_sub(1),
-            Event::Text(_) if depth == 0 => found.push(range),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Whether no link may stand in it.
-fn is_closed(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Heading { .. }
-            | Tag::Link { .. }
-            | Tag::Strong
-            | Tag::CodeBlock(_)
-            | Tag::HtmlBlock
-            | Tag::Table(_)
-    )
-}
-
-fn ends_closed(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Heading(_)
-            | TagEnd::Link
-            | TagEnd::Strong
-            | TagEnd::CodeBlock
-            | TagEnd::HtmlBlock
-            | TagEnd::Table
-    )
-}
-
-fn events(chapter: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
-    Parser::new_ext(chapter, Options::ENABLE_TABLES).into_offset_iter()
 }
 
 /// The first place where `name` stands as a word of its own, or with the `s` of many.

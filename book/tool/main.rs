@@ -13,6 +13,7 @@ mod blocks;
 mod broken;
 mod browser;
 mod capture;
+mod errors;
 mod files;
 mod generated;
 mod glossary;
@@ -20,6 +21,7 @@ mod ladder;
 mod misconceptions;
 mod packet;
 mod parts;
+mod prose;
 mod render;
 mod serve;
 
@@ -31,7 +33,7 @@ use clap::{Parser, Subcommand};
 
 /// Builds, serves and checks the book of the course.
 #[derive(Debug, Parser)]
-#[command(name = "cargo book")]
+#[command(name = "book", bin_name = "cargo book")]
 struct Args {
     #[command(subcommand)]
     command: Command,

@@ -87,12 +87,15 @@ impl Stage {
     fn call(&mut self, call: &Call) -> anyhow::Result<Call> {
         let outcome = self.act(call)?;
         let (port, from_server) = (self.port, call.side == Side::Server);
-        let must_come = outcome.sign.map(|sign| {
-            move |frame: &Packet| {
-                let is_ours = |(from, _): (u16, u16)| (from == port) == from_server;
-                sign.is_in(frame, frame.ports().is_ok_and(is_ours))
-            }
-        });
+        let must_come = |frame: &Packet| {
+            let is_ours = |(from, _): (u16, u16)| (from == port) == from_server;
+            let sign = outcome.sign;
+            sign.is_some_and(|sign| sign.is_in(frame, frame.ports().is_ok_and(is_ours)))
+        };
+        let must_come: Option<&dyn Fn(&Packet) -> bool> = match outcome.sign {
+            Some(_) => Some(&must_come),
+            None => None,
+        };
         let frames = self.wire.until_at_rest(must_come)?;
         self.over |= frames.iter().any(|f| f.tcp().is_some_and(|tcp| tcp.rst));
         Ok(Call {

@@ -50,7 +50,7 @@ impl Wire {
     /// Everything until what `must_come` looks for is there, if anything must, and all is acknowledged.
     pub(crate) fn until_at_rest(
         &mut self,
-        must_come: Option<impl Fn(&Packet) -> bool>,
+        must_come: Option<&dyn Fn(&Packet) -> bool>,
     ) -> anyhow::Result<Vec<Packet>> {
         let mut frames = Vec::new();
         let mut came = must_come.is_none();

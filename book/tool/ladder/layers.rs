@@ -66,10 +66,10 @@ impl Fields {
         }
     }
 
-    fn next(&mut self, len: usize, name: &str, value: impl ToString) {
+    fn next(&mut self, len: usize, name: &str, value: impl Into<String>) {
         self.fields.push(Field {
             name: name.to_owned(),
-            value: value.to_string(),
+            value: value.into(),
             start: self.at,
             len,
         });
@@ -106,8 +106,8 @@ fn transport(frame: &Packet) -> anyhow::Result<Layer> {
             )
         }
         Transport::Udp(udp) => {
-            fields.next(2, "source port", udp.source_port);
-            fields.next(2, "destination port", udp.destination_port);
+            fields.next(2, "source port", udp.source_port.to_string());
+            fields.next(2, "destination port", udp.destination_port.to_string());
             fields.next(
                 2,
                 "length",
@@ -140,17 +140,21 @@ fn transport(frame: &Packet) -> anyhow::Result<Layer> {
 
 /// RFC 9293, section 3.1.
 fn tcp_fields(fields: &mut Fields, frame: &Packet, tcp: &TcpHeader) -> anyhow::Result<()> {
-    fields.next(2, "source port", tcp.source_port);
-    fields.next(2, "destination port", tcp.destination_port);
-    fields.next(4, "sequence number", tcp.sequence_number);
-    fields.next(4, "acknowledgement number", tcp.acknowledgment_number);
+    fields.next(2, "source port", tcp.source_port.to_string());
+    fields.next(2, "destination port", tcp.destination_port.to_string());
+    fields.next(4, "sequence number", tcp.sequence_number.to_string());
+    fields.next(
+        4,
+        "acknowledgement number",
+        tcp.acknowledgment_number.to_string(),
+    );
     let words = tcp.data_offset();
     let header = format!("{words} words: the header is {}", bytes(tcp.header_len()));
     fields.next(1, "data offset", header);
     fields.next(1, "flags", frame.flags());
     fields.next(2, "window", window(tcp));
     fields.next(2, "checksum", checksum(tcp.checksum));
-    fields.next(2, "urgent pointer", tcp.urgent_pointer);
+    fields.next(2, "urgent pointer", tcp.urgent_pointer.to_string());
     for option in tcp.options_iterator() {
         let option = option.context("an option of TCP")?;
         let (len, name, value) = match option {
@@ -201,17 +205,21 @@ fn network(frame: &Packet) -> Layer {
     let mut fields = Fields::from(frame.network_start());
     let header = bytes(ip.header_len());
     fields.next(1, "version, header length", format!("4, {header}"));
-    fields.next(1, "type of service", ip.dscp.value() << 2 | ip.ecn.value());
+    fields.next(
+        1,
+        "type of service",
+        (ip.dscp.value() << 2 | ip.ecn.value()).to_string(),
+    );
     let total = bytes(ip.total_len.into());
     fields.next(2, "total length", format!("{total}, this header included"));
-    fields.next(2, "identification", ip.identification);
+    fields.next(2, "identification", ip.identification.to_string());
     let fragments = if ip.dont_fragment {
         "do not fragment"
     } else {
         "may be fragmented"
     };
     fields.next(2, "flags, fragment offset", fragments);
-    fields.next(1, "time to live", ip.time_to_live);
+    fields.next(1, "time to live", ip.time_to_live.to_string());
     let protocol = match &frame.transport {
         Transport::Tcp(_) => "6: TCP follows",
         Transport::Udp(_) => "17: UDP follows",
@@ -220,8 +228,8 @@ fn network(frame: &Packet) -> Layer {
     fields.next(1, "protocol", protocol);
     fields.next(2, "checksum", format!("0x{:04x}", ip.header_checksum));
     let (source, destination) = (Ipv4Addr::from(ip.source), Ipv4Addr::from(ip.destination));
-    fields.next(4, "source", source);
-    fields.next(4, "destination", destination);
+    fields.next(4, "source", source.to_string());
+    fields.next(4, "destination", destination.to_string());
     if !ip.options.is_empty() {
         fields.next(ip.options.len(), "options", "");
     }

@@ -211,6 +211,57 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A datagram of two bytes from port 51000 to port 5353.
+    const SCRIPT: &str = "title: One <datagram>\n\n\
+        server socket datagram = a socket\n\
+        server bind 127.0.0.1:5353 = 0\n\
+        client sendto \"hi\" 127.0.0.1:5353 = 2\n    \
+        00000000000000000000000008004500001e000040004011\
+        3ccd7f0000017f000001c73814e9000afe1d6869\n\
+        server recvfrom 100 = 2 \"hi\"\n";
+
+    fn drawn() -> String {
+        let capture = Capture::parse(SCRIPT).expect("it can be read");
+        figure("ladder-7", "one", &capture).expect("it can be drawn")
+    }
+
+    #[test]
+    fn each_call_and_each_segment_is_a_row_and_has_something_to_tell() {
+        let figure = drawn();
+        assert_eq!(figure.matches("class=\"row call\"").count(), 3);
+        assert_eq!(figure.matches("class=\"row segment\"").count(), 1);
+        assert_eq!(figure.matches("\"note\":").count(), 4);
+        assert!(figure.contains("client to server: UDP, 2 bytes: &quot;hi&quot;"));
+    }
+
+    #[test]
+    fn the_figure_is_one_block_of_html() {
+        let figure = drawn();
+        assert!(
+            !figure.trim_end().contains("\n\n"),
+            "Markdown would end it there"
+        );
+        assert!(figure.contains("One &lt;datagram&gt;"));
+    }
+
+    #[test]
+    fn the_layers_take_all_bytes_of_the_frame_once() {
+        let capture = Capture::parse(SCRIPT).expect("it can be read");
+        let frame = &capture.calls[2].frames[0];
+        let layers = layers::to_json(&layers::of(frame).expect("it has layers"));
+        let mut taken = vec![0; frame.bytes.len()];
+        let fields = layers.as_array().into_iter().flatten();
+        let fields = fields.flat_map(|layer| layer[2].as_array().into_iter().flatten());
+        for field in fields {
+            let place = |at: usize| field[at].as_u64().and_then(|n| usize::try_from(n).ok());
+            let (start, len) = (place(2).expect("a start"), place(3).expect("a length"));
+            taken[start..start + len]
+                .iter_mut()
+                .for_each(|count| *count += 1);
+        }
+        assert_eq!(taken, vec![1; frame.bytes.len()]);
+    }
+
     #[test]
     fn long_text_is_shortened_and_short_text_is_not() {
         assert_eq!(shorten("hello"), "hello");

@@ -33,7 +33,7 @@ fn describe(words: &[&str], said: &mut String) -> anyhow::Result<()> {
     let output = Command::new(env!("CARGO_BIN_EXE_socklings"))
         .args(words)
         .arg("--help")
-        .env_remove("COLUMNS")
+        .env("COLUMNS", "76")
         .output()?;
     ensure!(output.status.success(), "{words:?} has no --help");
     let help = String::from_utf8(output.stdout)?;
