@@ -6,15 +6,24 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod asked;
 mod build;
 mod check;
+mod exercise;
 mod exit;
 mod grade;
+mod hint;
 mod home;
 mod list;
 mod names;
+mod progress;
+mod reset;
+mod solution;
 mod submission;
+mod surroundings;
 mod table;
+mod try_;
+mod watch;
 mod welcome;
 
 use std::io::Write as _;
@@ -50,6 +59,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         None => welcome::run(),
         Some(Command::List) => list::run(),
+        Some(Command::Watch(options)) => watch::run(options),
+        Some(Command::Hint(options)) => hint::run(options),
+        Some(Command::Try(options)) => try_::run(options),
+        Some(Command::Reset(options)) => reset::run(options),
+        Some(Command::Solution(options)) => solution::run(options),
         Some(Command::Check(options)) => check::run(options),
         Some(Command::Grade(options)) => grade::run(options),
     }

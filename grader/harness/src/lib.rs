@@ -13,6 +13,7 @@
 
 pub mod arena;
 mod at_rest;
+pub mod by_hand;
 pub mod cargo_test;
 pub mod clock;
 mod closing;
@@ -44,6 +45,7 @@ pub mod peer;
 mod printed;
 mod printed_bytes;
 pub mod program;
+pub mod progress;
 pub mod random;
 pub mod report;
 pub mod resources;
@@ -59,7 +61,7 @@ pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::{Entry, Folder};
 pub use large::Large;
-pub use lesson::{Check, Lesson, Needs, Role};
+pub use lesson::{Check, Hints, Lesson, Needs, Role};
 pub use peer::{
     Clarity, Crowd, Echo, FullListener, Listener, Moment, TcpPeer, TimeLimit, UdpPeer, clearly,
 };

@@ -64,6 +64,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new("ipv6", 1, "the same over IPv6", ipv6).section("IPv6"),
     ],
     notes: notes::NOTES,
+    hints: &[],
 };
 
 /// TIMEOUT_MS where the answer comes at once, an hour: a program that always waits for so long is too

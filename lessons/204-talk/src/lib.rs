@@ -80,6 +80,7 @@ pub const LESSON: Lesson = Lesson {
         .section("What can go wrong"),
     ],
     notes: notes::NOTES,
+    hints: &[],
 };
 
 /// Starts the program against a server that the grader plays, and waits until it has connected.

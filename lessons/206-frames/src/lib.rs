@@ -70,6 +70,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: &[notes::rule],
+    hints: &[],
 };
 
 /// The smallest conversation there is: it shows whether the length is written as the protocol has it.
