@@ -56,7 +56,7 @@ mod tests {
             hints: const { &[Hints::new("announces-the-port", &["a", "b"])] },
             ..*listen
         };
-        let mut ask = || one_more(course.path(), &lesson, check).expect("it is written");
+        let ask = || one_more(course.path(), &lesson, check).expect("it is written");
         assert_eq!([ask(), ask(), ask()], [1, 2, 2]);
     }
 }

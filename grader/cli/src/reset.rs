@@ -75,13 +75,13 @@ fn reset(course: &Path, lesson: &Lesson) -> anyhow::Result<Done> {
 /// A name beside `path` that no file has: `main.rs.old`, `main.rs.old2`. Cargo builds none of them.
 fn aside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let candidate = |number: u32| match number {
-        1 => path.with_file_name(format!("{name}.old")),
-        _ => path.with_file_name(format!("{name}.old{number}")),
-    };
-    let free = (1..).map(candidate).find(|path| !path.exists());
-    // There are always more numbers than files.
-    free.unwrap_or_else(|| candidate(u32::MAX))
+    let mut aside = path.with_file_name(format!("{name}.old"));
+    let mut number = 2;
+    while aside.exists() {
+        aside = path.with_file_name(format!("{name}.old{number}"));
+        number += 1;
+    }
+    aside
 }
 
 /// All files below `folder`, by their paths from there.

@@ -3,6 +3,8 @@
 
 use std::io;
 
+use harness::arena::{self, Arena};
+
 /// Cargo could not be started.
 pub(crate) fn no_cargo(error: io::Error) -> anyhow::Error {
     if error.kind() != io::ErrorKind::NotFound {
@@ -62,18 +64,51 @@ const TROUBLES: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What is not as it should be about this machine, though everything goes on without it: for the
-/// screens that are looked at for long.
+/// What is not as it should be about this machine, though everything goes on without it.
 pub(crate) fn remarks() -> Vec<String> {
     let mut remarks = Vec::new();
     if is_wsl1() {
         remarks.push(
             "This is WSL 1, which is no Linux kernel: deadlines decide, and much evidence is missing. \
-             `wsl --set-version DISTRIBUTION 2` in Windows makes it WSL 2."
+             In Windows, `wsl --set-version DISTRIBUTION 2` makes it WSL 2."
                 .to_owned(),
         );
+    } else if let Some(reason) = no_network_of_its_own() {
+        remarks.push(format!(
+            "Checks share this machine's network, and those that need one of their own are skipped: \
+             {reason}. {}",
+            how_to_allow_namespaces(),
+        ));
     }
     remarks
+}
+
+/// Why a check gets no network of its own here, if it does not.
+fn no_network_of_its_own() -> Option<String> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    // In a thread of its own, which the network is for.
+    match std::thread::spawn(arena::enter).join() {
+        Ok(Arena::Host(reason)) => Some(reason),
+        _ => None,
+    }
+}
+
+/// What stands in the way of user namespaces (`man 7 user_namespaces`), and how it is removed.
+fn how_to_allow_namespaces() -> &'static str {
+    let is = |name: &str, value: &str| {
+        std::fs::read_to_string(format!("/proc/sys/{name}")).is_ok_and(|text| text.trim() == value)
+    };
+    if is("kernel/apparmor_restrict_unprivileged_userns", "1") {
+        "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0` allows them until the next start."
+    } else if is("kernel/unprivileged_userns_clone", "0") {
+        "`sudo sysctl kernel.unprivileged_userns_clone=1` allows them until the next start."
+    } else if is("user/max_user_namespaces", "0") {
+        "`sudo sysctl user.max_user_namespaces=1000` allows them until the next start."
+    } else {
+        "In a container, its runtime forbids them; elsewhere, ask who looks after this machine."
+    }
 }
 
 /// WSL 1 says `Microsoft` where WSL 2, a real kernel, says `microsoft-standard-WSL2`.

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 
 use crate::exit::Exit;
-use crate::home;
 use crate::progress::Progress;
+use crate::{home, surroundings};
 
 pub(crate) fn run() -> anyhow::Result<Exit> {
     let course = home::find()?;
@@ -18,6 +18,9 @@ pub(crate) fn run() -> anyhow::Result<Exit> {
         progress.count(),
         course::LESSONS.len(),
     )?;
+    for remark in surroundings::remarks() {
+        writeln!(out, "{remark}\n")?;
+    }
     let Some(next) = progress.next() else {
         writeln!(
             out,

@@ -79,7 +79,7 @@ fn talk(
 ) -> anyhow::Result<Exit> {
     let mut out = io::stdout();
     let mut said: Vec<String> = Vec::new();
-    writeln!(out, "{}", session.look(run))?;
+    writeln!(out, "{}", look(session, run)?)?;
     if echo == Echo::No && io::stdin().is_terminal() {
         writeln!(out, "{}", greeting(lesson))?;
     }
@@ -123,12 +123,17 @@ fn talk(
             _ => {}
         }
         let done = session.act(&words);
-        writeln!(out, "{}", session.look(run))?;
+        writeln!(out, "{}", look(session, run)?)?;
         match done {
             Ok(()) => said.push(line.to_owned()),
             Err(why) => writeln!(out, "{why}\n")?,
         }
     }
+}
+
+/// A peer that cannot even be looked at is the grader's own trouble.
+fn look(session: &mut Session, run: &mut Run) -> anyhow::Result<String> {
+    session.look(run).map_err(anyhow::Error::msg)
 }
 
 /// Writes a script. A file that is there already is left alone.
@@ -142,31 +147,34 @@ fn save(file: &Path, said: &[String]) -> io::Result<()> {
 
 fn greeting(lesson: &Lesson) -> String {
     let first = match lesson.role {
-        Role::Client => format!("{SERVER} accept"),
-        Role::Server | Role::Filter => "alice connect".to_owned(),
+        Role::Client => format!("Your program is the client; you are the {SERVER}."),
+        Role::Server | Role::Filter => "Begin with: alice connect".to_owned(),
     };
-    format!("Begin with: {first}\nhelp shows what else one can say; quit ends.\n")
+    format!("{first}\nhelp shows what one can say; quit ends.\n")
 }
 
 fn help(lesson: &Lesson) -> String {
-    let peer = match lesson.role {
-        Role::Client => SERVER,
-        Role::Server | Role::Filter => "alice",
+    let (peer, connect) = match lesson.role {
+        Role::Client => (SERVER, String::new()),
+        Role::Server | Role::Filter => (
+            "alice",
+            "  alice connect            any name will do: bob connect\n".to_owned(),
+        ),
     };
-    let arrives = match lesson.role {
-        Role::Client => "accept           takes the program's connection",
-        Role::Server | Role::Filter => "connect          any name will do: bob connect",
+    let line = |act: &str, meaning: &str| {
+        let said = format!("{peer} {act}");
+        format!("  {said:24} {meaning}\n")
     };
-    format!(
-        "  {peer} {arrives}\n  \
-         {peer} send \"hel\\n\"     as in Rust: \\n \\r \\t \\0 \\x1f \\\\ \\\"\n  \
-         {peer} end              sends no more, and still receives\n  \
-         {peer} close\n  \
-         {peer} reset            leaves as a program that crashes\n  \
-         {peer} pause            receives nothing from now on; {peer} resume\n  \
-         program type \"text\\n\"  on the program's standard input; program end\n  \
-         (Enter)                looks again\n  \
-         save FILE              what was said so far, for --script FILE\n  \
-         quit\n"
-    )
+    let rest = "  program type \"text\\n\"    on the program's standard input; program end\n  \
+                (Enter)                  looks again\n  \
+                save FILE                what was said so far, for --script FILE\n  \
+                quit\n";
+    let acts = [
+        line("send \"hel\\n\"", r#"as in Rust: \n \r \t \0 \x1f \\ \""#),
+        line("end", "sends no more, and still receives"),
+        line("close", ""),
+        line("reset", "leaves as a program that crashes"),
+        line("pause", "receives nothing from now on; resume"),
+    ];
+    format!("{connect}{}{rest}", acts.concat())
 }

@@ -83,11 +83,31 @@ impl Session {
     }
 
     /// What has happened since the last look, and how everything stands now.
-    pub(crate) fn look(&mut self, run: &mut Run) -> String {
-        let look = run.look();
+    pub(crate) fn look(&mut self, run: &mut Run) -> Result<String, String> {
+        let mut look = run.look();
+        if self.takes_a_connection()? {
+            look = run.look();
+        }
         let page = Self::page(&self.told, &look);
         self.told = look.events;
-        page
+        Ok(page)
+    }
+
+    /// Has the server that we play take the program's connection, if there is one and it has none.
+    fn takes_a_connection(&mut self) -> Result<bool, String> {
+        let Side::Client(_, listener) = &mut self.side else {
+            return Ok(false);
+        };
+        if self.peers.contains_key(SERVER) {
+            return Ok(false);
+        }
+        match listener.accept_if_connected().map_err(|e| why(&e))? {
+            Some(peer) => {
+                self.peers.insert(SERVER.to_owned(), Peer::Tcp(peer));
+                Ok(true)
+            }
+            None => Ok(false),
+        }
     }
 
     fn page(told: &[Event], look: &Look) -> String {
@@ -125,7 +145,7 @@ impl Session {
 
     fn peer(&mut self, name: &str, act: &Act) -> Result<(), String> {
         match act {
-            Act::Connect | Act::Accept => self.arrive(name, act),
+            Act::Connect => self.connect(name),
             Act::Send(bytes) => match self.get(name)? {
                 Peer::Tcp(peer) => told(peer.send_unless_reset(bytes).map(|_| ())),
                 Peer::Udp(peer) => told(peer.send(bytes)),
@@ -159,50 +179,32 @@ impl Session {
         }
     }
 
-    /// A peer comes into being: by connecting, by accepting, or by opening a UDP socket.
-    fn arrive(&mut self, name: &str, act: &Act) -> Result<(), String> {
+    /// A client comes into being: by connecting, or by opening a UDP socket.
+    fn connect(&mut self, name: &str) -> Result<(), String> {
         if self.peers.contains_key(name) {
             return Err(format!(
                 "{name} has a connection already: {name} close ends it"
             ));
         }
-        let peer = match (&mut self.side, act) {
-            (Side::Server(server), Act::Connect) => {
-                Peer::Tcp(server.connect(name).map_err(|e| why(&e))?)
-            }
-            (Side::Datagrams(server), Act::Connect) => {
-                Peer::Udp(server.datagrams(name).map_err(|e| why(&e))?)
-            }
-            (Side::Client(_, listener), Act::Accept) if name == SERVER => {
-                match listener.accept_if_connected().map_err(|e| why(&e))? {
-                    Some(peer) => Peer::Tcp(peer),
-                    None => return Err("the program has not connected".into()),
-                }
-            }
-            (Side::Client(..), Act::Accept) => {
-                return Err(format!(
-                    "the one that listens is called {SERVER}: {SERVER} accept"
-                ));
-            }
-            (Side::Client(..), _) => {
-                return Err(format!("the program is the client here: {SERVER} accept"));
-            }
-            (Side::Server(_) | Side::Datagrams(_), _) => {
-                return Err(format!("the program is the server here: {name} connect"));
-            }
+        let peer = match &self.side {
+            Side::Server(server) => server.connect(name).map(Peer::Tcp),
+            Side::Datagrams(server) => server.datagrams(name).map(Peer::Udp),
+            Side::Client(..) => return Err("the program is the client here: it connects".into()),
         };
-        self.peers.insert(name.to_owned(), peer);
+        self.peers
+            .insert(name.to_owned(), peer.map_err(|e| why(&e))?);
         Ok(())
     }
 
     fn get(&mut self, name: &str) -> Result<&mut Peer, String> {
-        let first = match &self.side {
-            Side::Client(..) => format!("{SERVER} accept"),
-            Side::Server(_) | Side::Datagrams(_) => format!("{name} connect"),
+        let missing = match &self.side {
+            Side::Client(..) if name == SERVER => "the program has not connected".to_owned(),
+            Side::Client(..) => format!("you play the server here, and it is called {SERVER}"),
+            Side::Server(_) | Side::Datagrams(_) => {
+                format!("{name} has no connection. First: {name} connect")
+            }
         };
-        self.peers
-            .get_mut(name)
-            .ok_or_else(|| format!("{name} has no connection. First: {first}"))
+        self.peers.get_mut(name).ok_or(missing)
     }
 
     fn take(&mut self, name: &str) -> Result<Peer, String> {
@@ -223,7 +225,7 @@ impl Session {
 }
 
 /// The words with which a lesson's program is started, unless others are given.
-pub(crate) fn command_line<'a>(given: &'a [String]) -> Vec<&'a str> {
+pub(crate) fn command_line(given: &[String]) -> Vec<&str> {
     let mut words: Vec<&str> = given.iter().map(String::as_str).collect();
     if !words.contains(&ADDRESS) {
         words.insert(0, ADDRESS);

@@ -26,7 +26,6 @@ pub(crate) enum Words {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     Connect,
-    Accept,
     Send(Vec<u8>),
     /// Sends no more, and goes on receiving.
     End,
@@ -45,10 +44,9 @@ pub(crate) fn parse(line: &str) -> Result<Option<Words>, String> {
     }
     let (first, rest) = split(line);
     let words = match (first, rest) {
-        ("", _) => Words::Look,
         ("help" | "?", "") => Words::Help,
         ("quit" | "exit" | "q", "") => Words::Quit,
-        ("look", "") => Words::Look,
+        ("" | "look", "") => Words::Look,
         ("save", "") => return Err("save FILE: to which file?".into()),
         ("save", file) => Words::Save(file.to_owned()),
         ("program", rest) => match split(rest) {
@@ -73,7 +71,6 @@ fn act(name: &str, rest: &str) -> Result<Act, String> {
     let act = match verb {
         "send" => return bytes(what).map(Act::Send),
         "connect" => Act::Connect,
-        "accept" => Act::Accept,
         "end" => Act::End,
         "close" => Act::Close,
         "reset" => Act::Reset,

@@ -46,7 +46,10 @@ pub(crate) fn run(options: &Watch) -> anyhow::Result<Exit> {
     }
     let (sender, inputs) = channel();
     let mut state = State::new(lesson, progress, settings.seed);
-    state.remark = surroundings::remarks().into_iter().next();
+    if !surroundings::remarks().is_empty() {
+        let remark = "Something is missing on this machine: `cargo socklings` alone says what.";
+        state.remark = Some(remark.to_owned());
+    }
     let mut runner = Runner::new(&course, settings, sender.clone());
     let _saves = Saves::watch(&course, sender.clone())?;
     let mut screen = Screen::open().context("cannot take the terminal")?;

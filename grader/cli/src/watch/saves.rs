@@ -101,7 +101,8 @@ fn saved(exercises: &Path, event: notify::Result<Event>) -> Vec<String> {
 fn folder(exercises: &Path, path: &Path) -> Option<String> {
     let below = path.strip_prefix(exercises).ok()?;
     let name = path.file_name()?.to_str()?;
-    let is_built = name == "Cargo.toml" || (name.ends_with(".rs") && !name.starts_with('.'));
+    let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+    let is_built = name == "Cargo.toml" || (is_rust && !name.starts_with('.'));
     // Renaming a folder is an event of the folder itself.
     if !is_built && below.components().count() > 1 {
         return None;

@@ -15,7 +15,8 @@ use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 
 use super::state::{Input, Key};
@@ -41,9 +42,11 @@ impl Screen {
         }
     }
 
-    /// Draws one picture.
+    /// Draws one picture, whole: a terminal that can shows nothing of it before it is complete.
     pub(crate) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(picture).map(|_| ())
+        execute!(stdout(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(picture)?;
+        execute!(stdout(), EndSynchronizedUpdate)
     }
 }
 
@@ -133,13 +136,16 @@ fn key(pressed: KeyEvent) -> Option<Key> {
 }
 
 #[cfg(test)]
+#[expect(dead_code, reason = "the tests of the whole program use the rest")]
 #[path = "../../tests/seat/pty.rs"]
 mod pty;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use pty_process::blocking::Command;
+
+    use super::pty::Session;
+    use super::*;
 
     /// Not a test by itself: what the next one starts in a terminal.
     #[test]
@@ -155,8 +161,10 @@ mod tests {
     fn a_panic_gives_the_terminal_back() {
         let this = std::env::current_exe().expect("this program");
         let one = "watch::terminal::tests::panics";
-        let command = Command::new(this).args([one, "--exact", "--ignored", "--nocapture"]);
-        let (status, left) = super::pty::Session::start(command, 24, 80).end();
+        let command = Command::new(this)
+            .args([one, "--exact", "--ignored", "--nocapture"])
+            .env("RUST_BACKTRACE", "0");
+        let (status, left) = Session::start(command, 24, 80).end();
         assert!(!status.success());
         assert!(left.is_as_before(), "{left:?}");
         assert!(left.text.contains("out of chalk"), "{}", left.text);

@@ -68,9 +68,10 @@ fn draw_course(frame: &mut Frame<'_>, state: &State, area: Rect) {
         .min(lessons.len().saturating_sub(height));
     let lines = lessons.iter().enumerate().skip(first).take(height);
     let lines = lines.map(|(at, lesson)| {
-        let (mark, style) = match state.progress.has(lesson) {
-            true => ("✓", Style::new().fg(Color::Green)),
-            false => (" ", Style::new()),
+        let mark = if state.progress.has(lesson) {
+            "✓".green()
+        } else {
+            " ".into()
         };
         let arrow = if at == cursor { "▶" } else { " " };
         let name = format!("{} {}", lesson.number, lesson.slug);
@@ -79,15 +80,10 @@ fn draw_course(frame: &mut Frame<'_>, state: &State, area: Rect) {
             true => name.bold(),
             false => name.into(),
         };
-        Line::from(vec![
-            arrow.into(),
-            Span::styled(mark, style),
-            " ".into(),
-            name,
-        ])
+        Line::from(vec![arrow.into(), mark, " ".into(), name])
     });
     let block = Block::new().borders(Borders::RIGHT);
-    let text = Text::from_iter(lines);
+    let text: Text<'_> = lines.collect();
     frame.render_widget(Paragraph::new(text).block(block), area);
 }
 
@@ -98,11 +94,10 @@ fn grid(state: &State, rows: usize, columns: usize) -> Paragraph<'static> {
         let of_row = (0..columns).filter_map(|column| checks.get(column * rows + row));
         let cells = of_row.flat_map(|check| {
             let (mark, colour) = mark(state, check.name);
-            let name = format!("{:width$}", check.name, width = CHECK - 3);
-            let name = match state.is_chosen(check.name) {
-                true => Span::from(name).reversed(),
-                false => Span::from(name),
-            };
+            let mut name = Span::from(format!("{:width$}", check.name, width = CHECK - 3));
+            if state.is_chosen(check.name) {
+                name = name.reversed();
+            }
             [
                 " ".into(),
                 Span::from(mark).fg(colour).bold(),
@@ -110,9 +105,9 @@ fn grid(state: &State, rows: usize, columns: usize) -> Paragraph<'static> {
                 name,
             ]
         });
-        Line::from_iter(cells)
+        cells.collect::<Line<'_>>()
     };
-    Paragraph::new(Text::from_iter((0..rows).map(line)))
+    Paragraph::new((0..rows).map(line).collect::<Text<'_>>())
 }
 
 fn mark(state: &State, check: &str) -> (&'static str, Color) {
@@ -243,7 +238,7 @@ const HELP: &str = "\
 n  p       next lesson, previous lesson
 c          choose a lesson: ↑ ↓ Enter, Esc
 
-Tab        look at the next check; Shift-Tab: the one before
+Tab        look at the next check (Shift-Tab: back)
 r          run that check alone
 R          run all checks
 a          all failures, and back

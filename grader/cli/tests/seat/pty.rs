@@ -39,6 +39,21 @@ impl Seen {
     }
 }
 
+/// What stands on the screen, without the empty ends of its lines.
+fn contents(terminal: &vt100::Parser) -> String {
+    let contents = terminal.screen().contents();
+    let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// How many of these bytes are complete pictures: as a terminal that knows synchronized updates, we
+/// show no other.
+fn complete(bytes: &[u8]) -> usize {
+    const END: &[u8] = b"\x1b[?2026l";
+    let last = bytes.windows(END.len()).rposition(|window| window == END);
+    last.map_or(0, |at| at + END.len())
+}
+
 fn some(count: u16) -> NonZero<u16> {
     NonZero::new(count).expect("a terminal has rows and columns")
 }
@@ -58,12 +73,18 @@ impl Session {
             let (pty, seen) = (Arc::clone(&pty), Arc::clone(&seen));
             move || {
                 let mut buffer = [0; 4096];
+                let mut pending = Vec::new();
                 // EIO when the program has ended (`man 4 pts`).
                 while let Ok(len @ 1..) = (&*pty).read(&mut buffer) {
-                    seen.lock().0.process(&buffer[..len]);
+                    pending.extend_from_slice(&buffer[..len]);
+                    let rest = pending.split_off(complete(&pending));
+                    seen.lock().0.process(&pending);
                     seen.more.notify_all();
+                    pending = rest;
                 }
-                seen.lock().1 = Over::Yes;
+                let mut terminal = seen.lock();
+                terminal.0.process(&pending);
+                terminal.1 = Over::Yes;
                 seen.more.notify_all();
             }
         });
@@ -91,7 +112,7 @@ impl Session {
         let deadline = Instant::now() + DEADLINE;
         let mut terminal = self.seen.lock();
         loop {
-            let screen = terminal.0.screen().contents();
+            let screen = contents(&terminal.0);
             if words.iter().all(|word| screen.contains(word)) {
                 return screen;
             }
@@ -120,11 +141,7 @@ impl Session {
         let deadline = Instant::now() + DEADLINE;
         while terminal.1 == Over::No {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "it never ended: {}",
-                terminal.0.screen().contents()
-            );
+            assert!(!left.is_zero(), "it never ended: {}", contents(&terminal.0));
             terminal = self
                 .seen
                 .more
@@ -140,7 +157,7 @@ impl Session {
             echoes: mode
                 .local_modes
                 .contains(rustix::termios::LocalModes::ECHO | rustix::termios::LocalModes::ICANON),
-            text: screen.contents(),
+            text: contents(&terminal.0),
         };
         drop(terminal);
         (self.child.wait().expect("its status"), left)
