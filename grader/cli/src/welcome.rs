@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use harness::Role;
+
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{home, surroundings};
@@ -33,24 +35,32 @@ pub(crate) fn run() -> anyhow::Result<Exit> {
     } else {
         "Go on here"
     };
+    let (folder, slug) = (next.folder(), next.slug);
     writeln!(
         out,
-        "{begin}: {} {}, {}\n  \
+        "{begin}: {} {slug}, {}\n  \
          1. read     book/src/{folder}.md\n  \
          2. edit     exercises/{folder}/src/main.rs\n  \
          3. run      cargo test -p {slug}\n\n\
-         Or have it checked whenever you save: cargo socklings watch\n\n\
-         Then:\n  \
-         cargo socklings hint {slug}         when you are stuck\n  \
-         cargo socklings try {slug}          play the other side by hand\n  \
-         cargo socklings list                all lessons\n  \
-         cargo socklings check {slug} -- COMMAND    check a program in any language\n  \
-         cargo socklings --help              everything else",
-        next.number,
-        next.slug,
-        next.title,
-        folder = next.folder(),
-        slug = next.slug,
+         Or have it checked whenever you save: cargo socklings watch\n\nThen:",
+        next.number, next.title,
     )?;
+    let mut then = vec![(format!("hint {slug}"), "when you are stuck")];
+    if next.role != Role::Filter {
+        then.push((format!("try {slug}"), "play the other side by hand"));
+    }
+    then.extend([
+        (
+            format!("check {slug} -- COMMAND"),
+            "check a program in any language",
+        ),
+        ("list".into(), "all lessons"),
+        ("--help".into(), "everything else"),
+    ]);
+    let width = then.iter().map(|(command, _)| command.len()).max();
+    for (command, meaning) in then {
+        let width = width.unwrap_or(0);
+        writeln!(out, "  cargo socklings {command:width$}   {meaning}")?;
+    }
     Ok(Exit::Passed)
 }

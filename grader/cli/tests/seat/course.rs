@@ -28,8 +28,14 @@ fn main() -> std::io::Result<()> {
 /// Ends before it listens.
 pub(crate) const WRONG: &str = "fn main() {}";
 
-/// Never ends, and never listens.
-pub(crate) const HANGS: &str = "fn main() { loop { std::thread::park() } }";
+/// Never listens, and never stands still either: only a deadline ends a check of it.
+pub(crate) const HANGS: &str = r#"
+fn main() {
+    loop {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+"#;
 
 /// A course of two exercises.
 pub(crate) struct Course {

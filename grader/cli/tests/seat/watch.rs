@@ -38,6 +38,12 @@ fn red_then_green_then_the_next_lesson() {
     assert!(green.contains("\n▶✓ 202 greet "), "{green}");
     assert_eq!(course.read("progress.txt"), "202-greet\n");
 
+    session.press("d");
+    session.shows(&["- yours   + the solution", "-use std::io::Write;"]);
+    // The rest of it stands further down.
+    session.press(" ");
+    session.shows(&["+// as the course does it"]);
+
     session.press("n");
     session.shows(&[" 203 connect ", "✗ ", "what happened"]);
 
