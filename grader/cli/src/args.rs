@@ -16,8 +16,18 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the lessons
+    /// List the lessons, and which are done
     List,
+    /// Check an exercise whenever you save, on a full screen
+    Watch(Watch),
+    /// Help with a check: one hint more each time
+    Hint(Hint),
+    /// Play the other side by hand, and see what your program and the kernel make of it
+    Try(Try),
+    /// Bring an exercise's skeleton back; what you wrote is kept beside it
+    Reset(Reset),
+    /// Show the reference solution of a lesson that you have done
+    Solution(Solution),
     /// Check one program against a lesson
     ///
     /// With nothing after LESSON, the exercise is built and checked. Exit status: 0 all passed,
@@ -39,6 +49,48 @@ pub(crate) enum Command {
     Handout(Handout),
     /// Show what this machine can do for the course, and what to do about the rest
     Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// The lesson to begin with [default: the first that is not done]
+    pub(crate) lesson: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Hint {
+    /// The lesson [default: the first that is not done]
+    pub(crate) lesson: Option<String>,
+    /// The check [default: the first that fails now]
+    pub(crate) check: Option<String>,
+}
+
+/// The prompt explains itself: type help.
+#[derive(Debug, Args)]
+pub(crate) struct Try {
+    /// The lesson: echo, 205 or 205-echo
+    pub(crate) lesson: String,
+    /// Try the reference solution
+    #[arg(long)]
+    pub(crate) solution: bool,
+    /// Say what this file says, line by line, as if you typed it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+    /// What stands on the program's command line behind the address; {address} is replaced
+    #[arg(last = true, value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reset {
+    /// The lesson: echo, 205 or 205-echo
+    pub(crate) lesson: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Solution {
+    /// The lesson: echo, 205 or 205-echo
+    pub(crate) lesson: String,
 }
 
 #[derive(Debug, Args)]

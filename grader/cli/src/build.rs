@@ -21,6 +21,8 @@ use tempfile::TempDir;
 use crate::boxed::{self, Said, Strength};
 use crate::sweeper;
 
+use crate::surroundings;
+
 /// Why there is no program to run. The compiler's words are the feedback.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Ungradable {
@@ -38,19 +40,17 @@ pub(crate) fn package(course: &Path, name: &str) -> anyhow::Result<Result<PathBu
         Ok(messages) => messages,
         Err(reason) => return Ok(Err(reason)),
     };
-    let executable = messages
-        .iter()
-        .filter_map(|message| message["executable"].as_str())
-        .next_back();
-    match executable {
-        Some(path) => Ok(Ok(path.into())),
+    match executable_in(&messages) {
+        Some(path) => Ok(Ok(path)),
         None => bail!("cargo built {name} and named no executable"),
     }
 }
 
-/// What cargo says while it builds `package`: one JSON object for each thing that it made.
-fn cargo_build(course: &Path, package: &str) -> anyhow::Result<Result<Vec<Value>, Ungradable>> {
-    let mut child = cargo()
+/// The command that builds `package`: it prints one JSON object for each thing that it made, and
+/// diagnostics for people on standard error.
+pub(crate) fn command(course: &Path, package: &str) -> Command {
+    let mut command = cargo();
+    command
         .current_dir(course)
         .args([
             "build",
@@ -60,9 +60,15 @@ fn cargo_build(course: &Path, package: &str) -> anyhow::Result<Result<Vec<Value>
         .args(["--package", package])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// What cargo says while it builds `package`: one JSON object for each thing that it made.
+fn cargo_build(course: &Path, package: &str) -> anyhow::Result<Result<Vec<Value>, Ungradable>> {
+    let mut child = command(course, package)
         .spawn()
-        .context("cannot start cargo")?;
+        .map_err(surroundings::no_cargo)?;
     // Both at once, or one that is not read would fill up and block cargo.
     let mut stderr = child
         .stderr
@@ -78,18 +84,37 @@ fn cargo_build(course: &Path, package: &str) -> anyhow::Result<Result<Vec<Value>
         Err(_) => bail!("cannot read what cargo says"),
     };
     if !output.status.success() {
+        if let Some(explained) = surroundings::explain(&words) {
+            bail!("{explained}");
+        }
         return Ok(Err(Ungradable::DoesNotBuild(words)));
     }
-    let lines = output.stdout.split(|&byte| byte == b'\n');
-    let messages = lines
+    Ok(Ok(messages(&output.stdout)?))
+}
+
+/// What cargo printed.
+fn messages(stdout: &[u8]) -> anyhow::Result<Vec<Value>> {
+    let lines = stdout.split(|&byte| byte == b'\n');
+    lines
         .filter(|line| !line.is_empty())
         .map(serde_json::from_slice)
         .collect::<Result<_, _>>()
-        .context("cannot read what cargo built")?;
-    Ok(Ok(messages))
+        .context("cannot read what cargo built")
 }
 
-fn cargo() -> Command {
+/// The executable among what cargo says it has built.
+pub(crate) fn executable(stdout: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+    Ok(executable_in(&messages(stdout)?))
+}
+
+fn executable_in(messages: &[Value]) -> Option<PathBuf> {
+    let executables = messages
+        .iter()
+        .filter_map(|message| message["executable"].as_str());
+    executables.map(PathBuf::from).next_back()
+}
+
+pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 

@@ -14,7 +14,7 @@ use crate::args::{Check, Format};
 use crate::boxed::Strength;
 use crate::build::{self, Ungradable};
 use crate::exit::{Exit, Usage};
-use crate::{home, names};
+use crate::{exercise, home, names, progress};
 
 /// What came of one program, as JSON has it.
 #[derive(Debug, Serialize)]
@@ -117,6 +117,9 @@ pub(crate) fn run(options: &Check) -> anyhow::Result<Exit> {
     let mut passed = 0;
     for _ in 0..options.repeat {
         let outcomes = suite::run_all(lesson, &checks, &target, &settings);
+        if options.command.is_empty() && !options.solution {
+            progress::record_if_done(&home::find()?, lesson, &outcomes);
+        }
         let graded = Graded::new(lesson, settings.seed, outcomes).in_box(strength);
         exit = exit.worst(graded.exit());
         if graded.exit() == Exit::Passed {
@@ -148,7 +151,11 @@ fn target(lesson: &Lesson, options: &Check) -> anyhow::Result<Result<Target, Ung
     } else {
         lesson.slug.to_owned()
     };
-    let built = build::package(&home::find()?, &package)?;
+    let course = home::find()?;
+    if !options.solution {
+        exercise::must_be_there(&course, lesson)?;
+    }
+    let built = build::package(&course, &package)?;
     Ok(built.map(|executable| Target::executable(&executable)))
 }
 

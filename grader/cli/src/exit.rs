@@ -79,6 +79,33 @@ pub(crate) enum Usage {
     NoSuchStudent { name: String, hint: String },
     #[error("{0}")]
     Export(String),
+    #[error("all lessons are done: name the one you mean")]
+    AllDone,
+    #[error(
+        "{exercise} is not there: it was deleted, moved or renamed{elsewhere}\nThe skeleton comes back \
+         with: cargo socklings reset {slug}"
+    )]
+    NoExercise {
+        exercise: String,
+        elsewhere: String,
+        slug: &'static str,
+    },
+    #[error(
+        "{slug} is not done yet: its solution is shown when all its checks have passed\nA hint: cargo \
+         socklings hint {slug}"
+    )]
+    NotDone { slug: &'static str },
+    #[error(
+        "{slug} has no sockets: it reads standard input and writes standard output\nTry it with: cargo \
+         run -p {slug}"
+    )]
+    NoSockets { slug: &'static str },
+    #[error("the script {name} cannot be read: {reason}")]
+    NoScript { name: String, reason: String },
+    #[error("SOCKLINGS_SEED is not a number: unset it, or give the seed of an earlier report")]
+    NoSeed,
+    #[error("watch needs a terminal, for its input and for its output")]
+    NoTerminal,
     #[error(
         "this is not the course's folder, nor below it: run the command where the course was cloned to"
     )]

@@ -6,23 +6,32 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod asked;
 mod boxed;
 mod build;
 mod check;
 mod course_of;
 mod doctor;
+mod exercise;
 mod exit;
 mod export_command;
 mod grade;
 mod gradebook_command;
 mod handout;
+mod hint;
 mod home;
 mod list;
 mod names;
+mod progress;
+mod reset;
 mod similarity;
+mod solution;
 mod submission;
+mod surroundings;
 mod sweeper;
 mod table;
+mod try_;
+mod watch;
 mod welcome;
 
 use std::io::Write as _;
@@ -61,6 +70,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         None => welcome::run(),
         Some(Command::List) => list::run(),
+        Some(Command::Watch(options)) => watch::run(options),
+        Some(Command::Hint(options)) => hint::run(options),
+        Some(Command::Try(options)) => try_::run(options),
+        Some(Command::Reset(options)) => reset::run(options),
+        Some(Command::Solution(options)) => solution::run(options),
         Some(Command::Check(options)) => check::run(options),
         Some(Command::Grade(options)) => grade::run(options),
         Some(Command::Doctor) => doctor::run(),

@@ -13,6 +13,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use crate::arena;
 use crate::lesson::{Check, Lesson};
 use crate::outcome::{CheckOutcome, Outcome};
+use crate::progress;
 use crate::report::{Reading, Reports};
 use crate::suite::{self, Settings, Target};
 
@@ -62,7 +63,23 @@ pub fn main(lesson: Lesson, executable: &str) -> ExitCode {
         test_threads: Some(1),
         ..arguments
     };
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let all_ran = conclusion.num_filtered_out == 0 && !arguments.list;
+    if all_ran && conclusion.num_failed == 0 && conclusion.num_passed > 0 {
+        record(&lesson);
+    }
+    conclusion.exit_code()
+}
+
+/// Writes down that the lesson is done, where this is its exercise.
+fn record(lesson: &Lesson) {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    if let Some(course) = progress::course_of(Path::new(&package))
+        && let Err(error) = progress::record(&course, lesson)
+    {
+        // All the same it is done.
+        eprintln!("{} cannot be written: {error}", progress::FILE);
+    }
 }
 
 /// As libtest-mimic decides it.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use rustix::io::Errno;
 use serde::Serialize;
 
 use crate::due::Due;
@@ -51,7 +52,7 @@ pub enum GraderError {
         source: std::io::Error,
     },
     /// A system call of the grader's own failed.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {source}{}", advice(source))]
     System {
         /// What the grader was about to do.
         doing: &'static str,
@@ -76,6 +77,21 @@ pub enum GraderError {
         /// The panic's message.
         message: String,
     },
+}
+
+/// What to do about an error that comes from a limit of the machine's.
+fn advice(error: &std::io::Error) -> &'static str {
+    match Errno::from_io_error(error) {
+        Some(Errno::ADDRNOTAVAIL) => {
+            ". Every port of this machine is in use, or was a moment ago: wait a minute, or end what \
+             opens so many connections (`ss -s` counts them)"
+        }
+        Some(Errno::MFILE) => ". This process may open no more files: raise `ulimit -n`",
+        Some(Errno::NFILE | Errno::NOBUFS | Errno::NOMEM) => {
+            ". This machine has no more room for it: end other programs"
+        }
+        _ => "",
+    }
 }
 
 impl GraderError {
@@ -571,5 +587,18 @@ fn how_datagram(payload: &Payload, likeness: &Likeness) -> String {
         Likeness::Repeated => format!("{came} came back a second time"),
         Likeness::Anothers { peer } => format!("{came} came, which {peer} had sent"),
         Likeness::Longer { .. } | Likeness::Unknown => format!("{came} came back"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_the_machine_is_told_with_what_to_do_about_it() {
+        let error = |errno: Errno| GraderError::system("connecting")(errno).to_string();
+        assert!(error(Errno::ADDRNOTAVAIL).contains("wait a minute"));
+        assert!(error(Errno::MFILE).contains("ulimit -n"));
+        assert!(error(Errno::PERM).ends_with("(os error 1)"));
     }
 }

@@ -10,6 +10,17 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+/// What else is to be done before this process ends.
+static LAST: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
+
+/// Has `act` done before a signal ends this process: for who has changed the terminal.
+pub fn before_the_end(act: fn()) {
+    prepare();
+    LAST.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(act);
+}
+
 /// The sessions' leaders that are running now, and whether somebody else ends what they have started
 /// as soon as this process ends.
 static RUNNING: LazyLock<Mutex<BTreeMap<i32, bool>>> = LazyLock::new(Mutex::default);
@@ -54,6 +65,9 @@ fn listen() {
         if let Some(signal) = signals.forever().next() {
             end_all();
             folder::remove_all();
+            for act in LAST.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                act();
+            }
             // Ends this process; the shell sees which signal it was.
             let _ = signal_hook::low_level::emulate_default_handler(signal);
         }

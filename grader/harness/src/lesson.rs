@@ -93,6 +93,24 @@ pub struct Lesson {
     pub checks: &'static [Check],
     /// What the lesson itself knows about failures, asked before the general table.
     pub notes: &'static [Note],
+    /// What helps with its checks.
+    pub hints: &'static [Hints],
+}
+
+/// What helps with one check, told one at a time: the first is a nudge, the last nearly gives it away.
+#[derive(Clone, Copy, Debug)]
+pub struct Hints {
+    /// The check's name.
+    pub check: &'static str,
+    /// The hints, in order.
+    pub texts: &'static [&'static str],
+}
+
+impl Hints {
+    /// For the check of that name.
+    pub const fn new(check: &'static str, texts: &'static [&'static str]) -> Self {
+        Self { check, texts }
+    }
 }
 
 impl Lesson {
@@ -109,6 +127,12 @@ impl Lesson {
     /// The check of that name.
     pub fn check(&self, name: &str) -> Option<&'static Check> {
         self.checks.iter().find(|check| check.name == name)
+    }
+
+    /// The hints for the check of that name.
+    pub fn hints(&self, check: &str) -> &'static [&'static str] {
+        let hints = self.hints.iter().find(|hints| hints.check == check);
+        hints.map_or(&[], |hints| hints.texts)
     }
 
     /// Which part of the course it belongs to.

@@ -15,6 +15,7 @@
 
 pub mod arena;
 mod at_rest;
+pub mod by_hand;
 pub mod cargo_test;
 mod clarity;
 pub mod clock;
@@ -49,6 +50,7 @@ pub mod peer;
 mod printed;
 mod printed_bytes;
 pub mod program;
+pub mod progress;
 pub mod random;
 pub mod report;
 pub mod resources;
@@ -65,7 +67,7 @@ pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};
 pub use folder::{Entry, Folder};
 pub use large::Large;
-pub use lesson::{Check, Lesson, Needs, Role};
+pub use lesson::{Check, Hints, Lesson, Needs, Role};
 pub use moment::Moment;
 pub use pace::{Kept, Pace};
 pub use peer::{Crowd, Echo, FullListener, Listener, TcpPeer, TimeLimit, UdpPeer, UdpServer};

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::diagnosis::Diagnosis;
+use crate::evidence::Evidence;
 use crate::failure::{Actual, DecidedBy, Expected};
 use crate::lesson::Lesson;
 use crate::multitude;
@@ -15,7 +16,7 @@ use crate::payload::{Payload, count, plural, visible};
 use crate::peer::link::Fault;
 use crate::transcript::{Event, What};
 
-/// How many columns a report takes.
+/// How many columns a report takes, unless it is told otherwise.
 const WIDTH: usize = 80;
 /// How many events it shows; of more the middle is left out.
 const EVENTS: usize = 24;
@@ -38,12 +39,22 @@ pub struct Reading {
 #[derive(Debug, Default)]
 pub struct Reports {
     told: Vec<String>,
+    columns: Option<usize>,
 }
 
 impl Reports {
+    /// Reports for a page that has only so many columns.
+    pub fn within(columns: usize) -> Self {
+        Self {
+            told: Vec::new(),
+            columns: Some(columns),
+        }
+    }
+
     /// The next report.
     pub fn next(&mut self, lesson: &Lesson, outcome: &CheckOutcome, reading: &Reading) -> String {
-        let report = text(lesson, outcome, reading);
+        let width = self.columns.unwrap_or(WIDTH);
+        let report = text_within(width, lesson, outcome, reading);
         let Some(failed) = outcome.report() else {
             return report;
         };
@@ -55,7 +66,7 @@ impl Reports {
         let mut lines = report.lines();
         let title = lines.next().unwrap_or_default();
         let again = report.lines().last().unwrap_or_default();
-        let mut page = Page::new(false);
+        let mut page = Page::new(false, width);
         page.line(title);
         page.paragraph(2, &failed.headline);
         page.paragraph(2, "For the same reason as above. In full by itself:");
@@ -74,7 +85,11 @@ fn gist(diagnosis: &Diagnosis) -> String {
 
 /// The full report on one check that failed, was skipped, or met an error of the grader.
 pub fn text(lesson: &Lesson, outcome: &CheckOutcome, reading: &Reading) -> String {
-    let mut page = Page::new(reading.colour);
+    text_within(WIDTH, lesson, outcome, reading)
+}
+
+fn text_within(width: usize, lesson: &Lesson, outcome: &CheckOutcome, reading: &Reading) -> String {
+    let mut page = Page::new(reading.colour, width);
     match &outcome.outcome {
         Outcome::Passed => page.line(&page.good(&format!("✓ {}", outcome.name))),
         Outcome::Skipped(reason) => {
@@ -168,12 +183,20 @@ fn transcript(page: &mut Page, report: &Report) {
         if hidden > 0 && (EVENTS / 3..EVENTS / 3 + hidden).contains(&index) {
             continue;
         }
-        let time = format!("{:8.1} ms", event.at_ms);
-        let who = visible(&event.who);
-        let start = format!("  {time}   {who:width$}  ");
-        let room = WIDTH.saturating_sub(start.chars().count());
-        page.line(format!("{start}{}", describe(event, room)).trim_end());
+        page.line(&line(event, width, page.width));
     }
+}
+
+/// One event, as a line of the transcript: when, who in a column of `width`, and what, all in
+/// `columns`.
+pub fn line(event: &Event, width: usize, columns: usize) -> String {
+    let time = format!("{:8.1} ms", event.at_ms);
+    let who = visible(&event.who);
+    let start = format!("  {time}   {who:width$}  ");
+    let room = columns.saturating_sub(start.chars().count());
+    format!("{start}{}", describe(event, room))
+        .trim_end()
+        .to_owned()
 }
 
 /// What happened, without when and to whom, in `room` columns.
@@ -247,14 +270,20 @@ fn meets(fault: Fault) -> String {
     }
 }
 
-fn evidence(page: &mut Page, report: &Report) {
-    let evidence = &report.failure.evidence;
+/// What a program does and holds, as rows of two columns.
+pub fn rows(evidence: &Evidence) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = Vec::new();
     if let Some(exit) = &evidence.exit {
         rows.push(("the program".into(), exit.clone()));
     }
     rows.extend(evidence.threads.iter().map(|t| (t.who.clone(), t.doing())));
     rows.extend(evidence.sockets.iter().map(|s| (s.what(), s.how())));
+    rows
+}
+
+fn evidence(page: &mut Page, report: &Report) {
+    let evidence = &report.failure.evidence;
+    let mut rows = rows(evidence);
     if rows.is_empty() && report.failure.decided_by == DecidedBy::Deadline {
         rows.push((
             "this system".into(),
@@ -299,7 +328,10 @@ fn evidence(page: &mut Page, report: &Report) {
         page.blank();
         page.heading(title);
         for line in lines {
-            let shown: String = visible(line).chars().take(WIDTH - 7).collect();
+            let shown: String = visible(line)
+                .chars()
+                .take(page.width.saturating_sub(7))
+                .collect();
             page.line(&format!("     │ {shown}"));
         }
     }
@@ -325,13 +357,15 @@ fn together(rows: Vec<(String, String)>) -> Vec<(String, String)> {
 struct Page {
     text: String,
     colour: bool,
+    width: usize,
 }
 
 impl Page {
-    fn new(colour: bool) -> Self {
+    fn new(colour: bool, width: usize) -> Self {
         Self {
             text: String::new(),
             colour,
+            width,
         }
     }
 
@@ -350,7 +384,7 @@ impl Page {
     }
 
     fn paragraph(&mut self, indent: usize, text: &str) {
-        for line in wrap(text, WIDTH - indent) {
+        for line in wrap(text, self.width.saturating_sub(indent)) {
             self.line(&format!("{}{line}", " ".repeat(indent)));
         }
     }
@@ -358,7 +392,7 @@ impl Page {
     /// `what` in a column of its own, `how` wrapped beside it.
     fn hanging(&mut self, indent: usize, width: usize, what: &str, how: &str) {
         let gap = indent + width + 3;
-        for (index, line) in wrap(how, WIDTH - gap).iter().enumerate() {
+        for (index, line) in wrap(how, self.width.saturating_sub(gap)).iter().enumerate() {
             let what = if index == 0 { what } else { "" };
             self.line(&format!("{}{what:width$}   {line}", " ".repeat(indent)));
         }

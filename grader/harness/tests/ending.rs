@@ -22,6 +22,7 @@ fn lesson(checks: &'static [Check]) -> Lesson {
         verbs: &[],
         checks,
         notes: &[],
+        hints: &[],
     }
 }
 

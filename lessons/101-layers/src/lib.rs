@@ -75,6 +75,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::NOTES,
+    hints: &[],
 };
 
 /// Starts the program, gives it all lines, and expects their answers and its end.

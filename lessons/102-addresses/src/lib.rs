@@ -58,6 +58,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::NOTES,
+    hints: &[],
 };
 
 /// Starts the program, gives it all lines, and expects their answers and its end.

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -64,6 +65,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::NOTES,
+    hints: hints::HINTS,
 };
 
 /// The program knows what port it has got only if it asks the kernel.

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use std::net::Ipv4Addr;
@@ -68,6 +69,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new("ipv6", 1, "the same over IPv6", ipv6).section("Who is calling?"),
     ],
     notes: &[notes::greeting],
+    hints: hints::HINTS,
 };
 
 /// The line that is due, without its end. It is not compared here.

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -64,6 +65,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new("ipv6", 1, "the same over IPv6", ipv6).section("IPv6"),
     ],
     notes: notes::NOTES,
+    hints: hints::HINTS,
 };
 
 /// TIMEOUT_MS where the answer comes at once, an hour: a program that always waits for so long is too

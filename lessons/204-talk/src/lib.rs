@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use harness::{Check, Lesson, Program, Role, Run, TcpPeer, Verdict};
@@ -80,6 +81,7 @@ pub const LESSON: Lesson = Lesson {
         .section("What can go wrong"),
     ],
     notes: notes::NOTES,
+    hints: hints::HINTS,
 };
 
 /// Starts the program against a server that the grader plays, and waits until it has connected.

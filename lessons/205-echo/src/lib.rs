@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use harness::{Check, Lesson, Role, Run, Verdict};
@@ -82,6 +83,7 @@ pub const LESSON: Lesson = Lesson {
         notes::pieces,
         notes::a_buffer_that_is_full,
     ],
+    hints: hints::HINTS,
 };
 
 /// The smallest conversation there is.

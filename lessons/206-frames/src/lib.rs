@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod frame;
+mod hints;
 mod notes;
 
 use harness::payload::count;
@@ -70,6 +71,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: &[notes::rule],
+    hints: hints::HINTS,
 };
 
 /// The smallest conversation there is: it shows whether the length is written as the protocol has it.

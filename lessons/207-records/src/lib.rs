@@ -76,6 +76,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::ALL,
+    hints: &[],
 };
 
 /// The longest line there may be, in bytes, without its newline.

@@ -106,4 +106,5 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::ALL,
+    hints: &[],
 };

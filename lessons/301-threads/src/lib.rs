@@ -78,6 +78,7 @@ pub const LESSON: Lesson = Lesson {
         .section("When one of them crashes"),
     ],
     notes: &[notes::rule],
+    hints: &[],
 };
 
 /// The smallest conversation first, then what a line may be: of no bytes, of any bytes, of 64 KiB, cut

@@ -75,6 +75,7 @@ pub const LESSON: Lesson = Lesson {
         .section("How to close"),
     ],
     notes: &[notes::rule],
+    hints: &[],
 };
 
 /// For how long a client may be idle: long enough to be told from the harness's own delays, short

@@ -79,6 +79,7 @@ pub const LESSON: Lesson = Lesson {
         notes::stops_in_the_middle,
         notes::gives_up_on_the_slow,
     ],
+    hints: &[],
 };
 
 /// More than the buffers between a server and a client that reads nothing have room for: a few MiB of

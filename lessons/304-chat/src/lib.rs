@@ -106,6 +106,7 @@ pub const LESSON: Lesson = Lesson {
         .section("One room for all threads"),
     ],
     notes: notes::ALL,
+    hints: &[],
 };
 
 /// What one of two expects who speak at the same time.

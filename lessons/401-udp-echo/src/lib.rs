@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
+
 use harness::{Check, Lesson, Needs, Role, Run, Verdict};
 
 /// The lesson.
@@ -53,6 +55,7 @@ pub const LESSON: Lesson = Lesson {
         Check::new("ipv6", 1, "the same over IPv6", ipv6),
     ],
     notes: &[],
+    hints: hints::HINTS,
 };
 
 /// The smallest conversation there is. No connection comes before it and none is left behind.

@@ -192,6 +192,55 @@ fn every_check_has_a_name_points_and_a_line_for_tables() {
     });
 }
 
+#[test]
+fn a_lesson_that_has_hints_has_some_for_every_check_and_for_no_other() {
+    every_lesson(|lesson| {
+        if lesson.hints.is_empty() {
+            return Vec::new();
+        }
+        let of_checks: Vec<&str> = lesson.checks.iter().map(|check| check.name).collect();
+        let of_hints: Vec<&str> = lesson.hints.iter().map(|hints| hints.check).collect();
+        let mut broken = Vec::new();
+        if of_checks != of_hints {
+            broken.push(format!(
+                "its checks are {of_checks:?}, its hints {of_hints:?}"
+            ));
+        }
+        let mut all = lesson.hints.iter();
+        if let Some(few) = all.find(|hints| hints.texts.len() < 2) {
+            // One is either no help or gives it away at once.
+            broken.push(format!("{} has fewer than two hints", few.check));
+        }
+        broken
+    });
+}
+
+#[test]
+fn a_skeleton_can_be_brought_back_as_it_is() {
+    every_lesson(|lesson| {
+        let skeleton = folder("lessons", lesson).join("skeleton");
+        let exercise = folder("exercises", lesson);
+        let below = |folder: &Path| -> BTreeSet<(PathBuf, String)> {
+            let files = sources_in(folder).into_iter();
+            let named = files.map(|path| {
+                let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+                (name, read(&path))
+            });
+            named.collect()
+        };
+        let name = lesson.folder();
+        (below(&skeleton) != below(&exercise))
+            .then(|| {
+                format!(
+                    "the copy for `reset` is another: rm -rf lessons/{name}/skeleton && cp -r \
+                     exercises/{name} lessons/{name}/skeleton"
+                )
+            })
+            .into_iter()
+            .collect()
+    });
+}
+
 /// The doc comment of the function that is named like the check.
 fn doc_comment(lesson: &Lesson, check: &Check) -> String {
     let function = format!("fn {}(", check.name.replace('-', "_"));

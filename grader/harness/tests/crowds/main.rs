@@ -107,6 +107,7 @@ fn outcome(script: &str, conversation: Conversation) -> Outcome {
         verbs: &[],
         checks: std::slice::from_ref(check),
         notes: &[],
+        hints: &[],
     };
     let target = Target::command(words.to_vec());
     suite::run_check(&lesson, check, &target, &Settings::measured()).outcome

@@ -87,6 +87,7 @@ pub(crate) const LESSON: Lesson = Lesson {
         ),
     ],
     notes: &[],
+    hints: &[],
 };
 
 fn echoes(run: &mut Run) -> Verdict {

@@ -16,6 +16,7 @@ const LESSON: Lesson = Lesson {
         Check::new("silence", 1, "nothing comes unasked", silence),
     ],
     notes: &[],
+    hints: &[],
 };
 
 fn answers(run: &mut Run) -> Verdict {

@@ -1,0 +1,9 @@
+//! The student's seat: what the commands say, and what stands on the screen.
+
+#![forbid(unsafe_code)]
+
+mod commands;
+mod course;
+mod pty;
+mod try_;
+mod watch;
