@@ -86,6 +86,7 @@ pub const LESSON: Lesson = Lesson {
         .section("An id"),
     ],
     notes: notes::NOTES,
+    hints: &[],
 };
 
 /// The smallest conversation there is; and then an answer with every value that a byte can have, which
