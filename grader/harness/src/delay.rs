@@ -123,11 +123,11 @@ impl Program {
         self.process.watch_delays(&self.stage);
     }
 
-    /// How long the machine held it up until now, at the most, since a while `before` this moment.
-    pub fn held_up_since(&self, moment: Moment, before: Duration) -> Duration {
+    /// How long the machine held it up around this moment, at the most: from `before` to `after`.
+    pub fn held_up(&self, moment: Moment, before: Duration, after: Duration) -> Duration {
         let begin = moment.not_before();
         let since = begin.checked_sub(before).unwrap_or(begin);
-        self.stage.held_up(since, Instant::now())
+        self.stage.held_up(since, moment.not_after() + after)
     }
 
     /// Whether what it did from `since` to `until` lasted as long as it should. Who looks at the clock,

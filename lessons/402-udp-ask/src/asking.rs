@@ -41,7 +41,7 @@ pub(crate) struct Asking {
     taken: usize,
     /// Whether all waits so far could be judged, and alice has done in time what she should.
     clarity: Clarity,
-    /// How long the program waits, at the least, from the last try that had come when alice answered.
+    /// How much of the wait after the last try was left, at the least, when alice answered.
     patience: Duration,
 }
 
@@ -136,11 +136,23 @@ impl Asking {
         Ok(())
     }
 
-    /// What alice has just done counts only if the program was still waiting after the try that was
-    /// taken last.
-    pub(crate) fn alice_was_in_time(&mut self) {
-        let since = self.tries[self.taken - 1].at;
-        if since.until(Moment::now()).most >= WAIT.least {
+    /// Whether no other try has come yet: what was sent to the program by now has reached it while it
+    /// waited after the try that was taken last.
+    pub(crate) fn is_still_waiting(&mut self) -> Verdict<bool> {
+        self.hears_the_rest()?;
+        Ok(self.tries.len() == self.taken)
+    }
+
+    /// What alice has sent counts only if the program had it for a while before this try: who asks again
+    /// because of it does so at once.
+    pub(crate) fn it_waited_on_until(&mut self, next: &Try) {
+        const A_WHILE: Duration = Duration::from_millis(50);
+        let waited = self.alice.sent().last().map(|sent| sent.until(next.at));
+        let is_clear = waited.is_some_and(|gap| {
+            let held_up = self.program.held_up(next.at, gap.most, Duration::ZERO);
+            gap.least >= A_WHILE + held_up
+        });
+        if !is_clear {
             self.clarity = Clarity::Unclear;
         }
     }
@@ -176,11 +188,8 @@ impl Asking {
     pub(crate) fn answer(&mut self, question: &Try, text: &[u8]) -> Verdict {
         let answer = [&question.id, text].concat();
         self.alice.send(&answer, question.from)?;
-        // Each wait that the program had left then is that long at least.
-        let taken = u32::try_from(self.taken).unwrap_or(u32::MAX);
-        let waits_left = (TRIES + 1).saturating_sub(taken);
         let since_last = self.tries[self.taken - 1].at.until(Moment::now());
-        self.patience = (WAIT.least * waits_left).saturating_sub(since_last.most);
+        self.patience = WAIT.least.saturating_sub(since_last.most);
         Ok(())
     }
 
@@ -193,11 +202,11 @@ impl Asking {
         }
     }
 
-    /// Whether a right program may have given up before it saw the answer: alice was late, or it was
-    /// kept from running while it should have waited.
+    /// Whether the answer may have come after the wait for it: alice was late, or the program was kept
+    /// from running while it should have waited.
     fn may_have_missed_it(&self) -> bool {
         let last = self.tries[self.taken - 1].at;
-        self.program.held_up_since(last, WAIT.least) >= self.patience
+        self.program.held_up(last, WAIT.least, WAIT.most) >= self.patience
     }
 
     /// Expects that the program sends no more than five tries and ends, `pace` after the try number

@@ -204,8 +204,11 @@ fn wrong_id(run: &mut Run) -> Verdict {
         for too_short in [&first.id[..1], &[]] {
             asking.alice.send(too_short, first.from)?;
         }
-        asking.alice_was_in_time();
+        if !asking.is_still_waiting()? {
+            return Ok(Clarity::Unclear);
+        }
         let second = asking.next_try_in_time()?;
+        asking.it_waited_on_until(&second);
         let datagram = [&[!high, !low], lie.as_bytes()].concat();
         for number in 1..=NAGGING {
             asking
@@ -240,6 +243,9 @@ fn wrong_sender(run: &mut Run) -> Verdict {
         for (liar, lie) in liars.iter_mut().zip(&lies) {
             let datagram = [&first.id, lie.as_bytes()].concat();
             liar.send(&datagram, first.from)?;
+        }
+        if !asking.is_still_waiting()? {
+            return Ok(Clarity::Unclear);
         }
         let second = asking.next_try()?;
         asking.answer(&second, answer.as_bytes())?;

@@ -215,16 +215,11 @@ fn no_further_try(case: &Case<'_>) -> Option<Diagnosis> {
 
 /// It ended well, with a datagram that is no answer.
 fn took_a_wrong_answer(case: &Case<'_>) -> Diagnosis {
-    let printed = |who: &str| {
-        let lie = case.transcript.last_sent(who)?;
-        let mut output = case.evidence().output.iter();
-        output.find(|line| line.contains(&lie.shown))
-    };
-    let what = if printed("mallory").is_some() {
+    let what = if has_printed_what(case, "mallory") {
         "It has the right id, but it comes from mallory: from alice's IP address and another port. An \
          answer comes from the address that was asked, all of it: compare the sender that recv_from \
          returns with the server's address."
-    } else if printed("trudy").is_some() {
+    } else if has_printed_what(case, "trudy") {
         "It has the right id, but it comes from trudy: from alice's port number and another IP address. \
          An answer comes from the address that was asked, all of it: compare the sender that recv_from \
          returns with the server's address."
@@ -240,6 +235,13 @@ fn took_a_wrong_answer(case: &Case<'_>) -> Diagnosis {
              else away, and go on waiting for what is left of the 200 ms."
         ),
     )
+}
+
+/// Whether the program has printed what `who` has sent.
+fn has_printed_what(case: &Case<'_>, who: &str) -> bool {
+    let mut output = case.evidence().output.iter();
+    let sent = case.transcript.last_sent(who);
+    sent.is_some_and(|lie| output.any(|line| line.contains(&lie.shown)))
 }
 
 /// Whether `who` has sent anything to the program that was started last.
@@ -387,6 +389,9 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
                  eprintln!(\"no answer\")."
             },
         ));
+    }
+    if has_printed_what(case, "mallory") || has_printed_what(case, "trudy") {
+        return Some(took_a_wrong_answer(case));
     }
     match &case.failure.actual {
         Actual::Exited { .. } if said(case, "no answer") && tries(case) >= 5 => {

@@ -231,7 +231,7 @@ impl Socket {
         });
         let seen = Moment::between(self.was_empty.get(), asked.not_after());
         // Of one that it has not stamped the kernel says that it came just now.
-        let is_stamped = |ago: &Duration| asked.not_after() - *ago <= looked;
+        let is_stamped = |ago: &Duration| asked.not_after() <= looked + *ago;
         ago.filter(is_stamped)
             .map_or(seen, |ago| seen.narrowed(asked, ago, ABOUT))
     }

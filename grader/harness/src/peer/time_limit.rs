@@ -170,9 +170,10 @@ impl TcpPeer {
 
     /// Expects that the program has not ended the connection while `limit` still ran.
     pub fn expect_open_in_time(&mut self, limit: &mut TimeLimit) -> Verdict<Clarity> {
-        match self.has_ended() {
-            true => self.ended_in_time(limit).map(|_| Clarity::Unclear),
-            false => Ok(Clarity::Clear),
+        if self.has_ended() {
+            self.ended_in_time(limit).map(|_| Clarity::Unclear)
+        } else {
+            Ok(Clarity::Clear)
         }
     }
 
