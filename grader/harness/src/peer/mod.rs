@@ -1,11 +1,14 @@
 //! The grader's ends of conversations with a program.
 
+mod connection;
 mod crowd;
 mod echo;
+mod expecting;
 mod in_short;
 mod large;
 mod listener;
 mod rest;
+mod sending;
 mod tcp;
 mod time_limit;
 mod times;
