@@ -1,11 +1,14 @@
 //! The grader's ends of conversations with a program.
 
+mod connection;
 mod crowd;
 mod echo;
+mod expecting;
 mod in_short;
 mod large;
 pub mod link;
 mod listener;
+mod outgoing;
 mod rest;
 mod server;
 mod socket;

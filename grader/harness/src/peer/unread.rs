@@ -6,8 +6,8 @@ use std::rc::Rc;
 use rustix::net::sockopt::set_socket_recv_buffer_size;
 
 use super::TcpPeer;
+use super::connection::Reading;
 use super::listener::stream_socket;
-use super::tcp::Reading;
 use crate::clock;
 use crate::failure::{GraderError, Verdict};
 use crate::run::Server;
