@@ -358,6 +358,7 @@ fn too_long_a_line(run: &mut Run) -> Verdict {
     let line = Request::sum(&some_numbers(run)).padded_to(LONGEST + 1).line;
     let mut bob = server.connect("bob")?;
     ask(&mut bob, &Request::bad(line, A_BYTE_TOO_LONG))?;
+    server.settle();
     bob.close();
 
     let mut mallory = server.connect("mallory")?;

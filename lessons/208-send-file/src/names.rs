@@ -8,7 +8,8 @@ use crate::transfer::{Transfer, expect_refused};
 
 /// The name comes from outside, and DIR joined with `../x` is not in DIR. Each name here that is not just
 /// the name of a file in a folder is refused, and nothing changes anywhere. Names that only look like one
-/// of these are stored: looking for `..` anywhere is too much, and 255 bytes are not over 255.
+/// of these are stored, as they are: looking for `..` anywhere is too much, and so is trimming them; and 255
+/// bytes are not over 255.
 pub(crate) fn refuses_unsafe_names(run: &mut Run) -> Verdict {
     let around = run.folder()?;
     let dir = around.folder("inbox")?;
@@ -70,6 +71,8 @@ fn safe_names() -> Vec<String> {
         "a..b",
         "..c",
         "two words",
+        " space at both ends ",
+        "CAPITALS and small.TXT",
         "-rf",
         "日本.txt",
     ]
