@@ -203,3 +203,45 @@ fn files_that_cannot_be_read_are_an_error_of_the_graders_and_the_rest_is_graded(
         .code(3)
         .stdout(contains("cannot read src/main.rs"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_grader_that_is_killed_leaves_no_folder_behind() {
+    use std::process::{Command as Process, Stdio};
+
+    let class = Class::new();
+    // Without end, so that it is killed half-way, whenever that is.
+    class.hand_in("nina", "fn main() { loop { std::thread::park() } }");
+    let mut grader = Process::new(env!("CARGO_BIN_EXE_socklings"))
+        .arg("grade")
+        .arg(class.0.path())
+        .args(["--lesson", "echo", "--no-stall", "--deadline-scale", "100"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it is built");
+    let prefix = format!("socklings-{:07}-", grader.id());
+    let has_folders = || {
+        let mut entries = fs::read_dir(std::env::temp_dir())
+            .expect("a folder")
+            .flatten();
+        entries.any(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !has_folders() {
+        assert!(std::time::Instant::now() < end, "it does not begin");
+        let ended = grader.try_wait().expect("it is ours");
+        if ended.is_some_and(|status| status.code() == Some(3)) {
+            println!("skipped: this machine builds no box");
+            return;
+        }
+        std::thread::yield_now();
+    }
+    grader.kill().expect("it is ours");
+    grader.wait().expect("it is ours");
+    while has_folders() {
+        assert!(std::time::Instant::now() < end, "they are still there");
+        std::thread::yield_now();
+    }
+}
