@@ -53,6 +53,13 @@ fn student(folder: &Path) -> Student {
     };
     for entry in entries {
         let name = names::shown(&entry);
+        // It could lead to another student's work.
+        if entry.is_symlink() {
+            student
+                .remarks
+                .push(format!("\"{name}\" is a link, and not followed"));
+            continue;
+        }
         let Some(lesson) = lesson_of(&name) else {
             let known = course::LESSONS.iter().map(|lesson| lesson.slug);
             let hint = names::hint(&name, known);

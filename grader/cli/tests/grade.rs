@@ -161,6 +161,45 @@ fn a_link_leads_nowhere() {
 }
 
 #[test]
+fn nor_does_a_folder_that_is_a_link() {
+    let class = Class::new();
+    let of_anna = class.hand_in("anna", RIGHT);
+    let folder = class.hand_in("mallory", RIGHT);
+    fs::remove_dir_all(folder.join("src")).expect("it was there");
+    symlink(of_anna.join("src"), folder.join("src")).expect("a link");
+    fs::create_dir(class.0.path().join("oscar")).expect("a folder");
+    symlink(&of_anna, class.0.path().join("oscar/205-echo")).expect("a link");
+    assert_eq!(
+        class.marks(),
+        [
+            mark("anna", "graded", 19),
+            mark("mallory", "ungradable", 0),
+            mark("oscar", "-", 0)
+        ]
+    );
+    class.grade().code(4).stdout(
+        contains("src is a link or a special file")
+            .and(contains("oscar: \"205-echo\" is a link, and not followed")),
+    );
+}
+
+#[test]
+fn each_outcome_says_in_which_box_it_was_found() {
+    let class = Class::new();
+    class.hand_in("anna", RIGHT);
+    let options = ["--lesson", "echo", "--box", "none"];
+    grade(class.0.path(), &options)
+        .success()
+        .stdout(contains("box: none").and(contains("may do all that you may do")));
+    let json = [&options[..], &["--format", "json"]].concat();
+    let assert = grade(class.0.path(), &json).success();
+    let graded: Value = serde_json::from_slice(&assert.get_output().stdout).expect("JSON");
+    let lesson = &graded["students"][0]["lessons"][0];
+    assert_eq!(lesson["box"], "none");
+    assert_eq!(lesson["not_promised"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_folder_without_a_program_is_ungradable() {
     let class = Class::new();
     let folder = class.hand_in("olga", "");
