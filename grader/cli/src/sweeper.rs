@@ -61,13 +61,13 @@ pub(crate) fn run_if_asked() {
 }
 
 fn sweep_after(grader: u32) {
+    /// A program that is just being ended may write its last file meanwhile.
+    const ROUNDS: usize = 100;
     // No terminal's signal ends it before the grader. It fails where it has been done.
     let _ = rustix::process::setsid();
     let mut nothing = Vec::new();
     // An error is an end as well.
     let _ = io::stdin().read_to_end(&mut nothing);
-    /// A program that is just being ended may write its last file meanwhile.
-    const ROUNDS: usize = 100;
     for _ in 0..ROUNDS {
         let left = folders_of(grader);
         if left.is_empty() {

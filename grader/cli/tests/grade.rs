@@ -176,6 +176,45 @@ fn a_link_leads_nowhere() {
 }
 
 #[test]
+fn nor_does_a_folder_that_is_a_link() {
+    let class = Class::new();
+    let of_anna = class.hand_in("anna", RIGHT);
+    let folder = class.hand_in("mallory", RIGHT);
+    fs::remove_dir_all(folder.join("src")).expect("it was there");
+    symlink(of_anna.join("src"), folder.join("src")).expect("a link");
+    fs::create_dir(class.0.path().join("oscar")).expect("a folder");
+    symlink(&of_anna, class.0.path().join("oscar/205-echo")).expect("a link");
+    assert_eq!(
+        class.marks(),
+        [
+            mark("anna", "graded", 19),
+            mark("mallory", "ungradable", 0),
+            mark("oscar", "-", 0)
+        ]
+    );
+    class.grade().code(4).stdout(
+        contains("src is a link or a special file")
+            .and(contains("oscar: \"205-echo\" is a link, and not followed")),
+    );
+}
+
+#[test]
+fn each_outcome_says_in_which_box_it_was_found() {
+    let class = Class::new();
+    class.hand_in("anna", RIGHT);
+    let options = ["--lesson", "echo", "--box", "none"];
+    grade(class.0.path(), &options)
+        .success()
+        .stdout(contains("box: none").and(contains("may do all that you may do")));
+    let json = [&options[..], &["--format", "json"]].concat();
+    let assert = grade(class.0.path(), &json).success();
+    let graded: Value = serde_json::from_slice(&assert.get_output().stdout).expect("JSON");
+    let lesson = &graded["students"][0]["lessons"][0];
+    assert_eq!(lesson["box"], "none");
+    assert_eq!(lesson["not_promised"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_folder_without_a_program_is_ungradable() {
     let class = Class::new();
     let folder = class.hand_in("olga", "");
@@ -217,4 +256,46 @@ fn files_that_cannot_be_read_are_an_error_of_the_graders_and_the_rest_is_graded(
         .grade()
         .code(3)
         .stdout(contains("cannot read src/main.rs"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_grader_that_is_killed_leaves_no_folder_behind() {
+    use std::process::{Command as Process, Stdio};
+
+    let class = Class::new();
+    // Without end, so that it is killed half-way, whenever that is.
+    class.hand_in("nina", "fn main() { loop { std::thread::park() } }");
+    let mut grader = Process::new(env!("CARGO_BIN_EXE_socklings"))
+        .arg("grade")
+        .arg(class.0.path())
+        .args(["--lesson", "echo", "--no-stall", "--deadline-scale", "100"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it is built");
+    let prefix = format!("socklings-{:07}-", grader.id());
+    let has_folders = || {
+        let mut entries = fs::read_dir(std::env::temp_dir())
+            .expect("a folder")
+            .flatten();
+        entries.any(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
+    };
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !has_folders() {
+        assert!(std::time::Instant::now() < end, "it does not begin");
+        let ended = grader.try_wait().expect("it is ours");
+        if ended.is_some_and(|status| status.code() == Some(3)) {
+            println!("skipped: this machine builds no box");
+            return;
+        }
+        std::thread::yield_now();
+    }
+    grader.kill().expect("it is ours");
+    grader.wait().expect("it is ours");
+    while has_folders() {
+        assert!(std::time::Instant::now() < end, "they are still there");
+        std::thread::yield_now();
+    }
 }

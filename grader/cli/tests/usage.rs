@@ -96,3 +96,20 @@ fn a_folder_of_submissions_must_be_there_and_hold_some() {
         .code(2)
         .stderr(contains("holds no submission"));
 }
+
+#[test]
+fn the_doctor_tells_of_each_thing_that_the_course_uses() {
+    let assert = socklings(&["doctor"]).success();
+    let told = String::from_utf8_lossy(&assert.get_output().stdout).into_owned();
+    for what in [
+        "full box",
+        "light box",
+        "user namespaces",
+        "isolated arena",
+        "python3",
+    ] {
+        let line = told.lines().find(|line| line.contains(what));
+        let line = line.unwrap_or_else(|| panic!("no word of {what}:\n{told}"));
+        assert!(line.starts_with(['✓', '✗']), "{line}");
+    }
+}

@@ -397,11 +397,11 @@ impl Pipe {
 
     /// Tells the transcript of the line that has no newline yet, or of all of them.
     pub(crate) fn flush(&self, transcript: &Transcript) {
+        /// More than anybody reads.
+        const MOST_LINES: usize = 1000;
         if self.telling.get() == Telling::AllAtOnce {
             self.tell_of_all(transcript);
         }
-        /// More than anybody reads.
-        const MOST_LINES: usize = 1000;
         let line = self.line.take();
         if !line.is_empty() && self.telling.get() == Telling::EachLine {
             self.told.set(self.told.get() + 1);

@@ -245,3 +245,38 @@ pub(crate) fn can_limit() -> (bool, bool) {
     group.remove();
     (group.memory.is_some(), group.processes.is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOUNTS: &str = "\
+        30 24 0:26 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n\
+        31 24 0:27 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu,cpuacct\n\
+        32 24 0:28 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
+
+    #[test]
+    fn a_controller_of_version_1_has_a_tree_of_its_own() {
+        let found = hierarchy("4:memory:/some/group", MOUNTS).expect("it is mounted");
+        assert!(found.has("memory") && !found.has("pids") && !found.is_second);
+        assert_eq!(
+            found.places[0],
+            Path::new("/sys/fs/cgroup/memory/some/group")
+        );
+    }
+
+    #[test]
+    fn version_2_has_one_tree() {
+        let found = hierarchy("0::/user.slice", MOUNTS).expect("it is mounted");
+        assert!(found.is_second);
+        assert_eq!(
+            found.places[0],
+            Path::new("/sys/fs/cgroup/unified/user.slice")
+        );
+    }
+
+    #[test]
+    fn what_is_not_mounted_is_not_used() {
+        assert!(hierarchy("8:pids:/", MOUNTS).is_none());
+    }
+}

@@ -151,3 +151,18 @@ pub(crate) fn exec(spec: &Spec) -> io::Result<Infallible> {
     }
     Err(command.exec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_somebody_where_the_map_says_so() {
+        let machine = "         0          0 4294967295\n";
+        let container = "         0     100000      65536\n";
+        assert!(is_mapped(machine, FIRST));
+        assert!(!is_mapped(container, FIRST));
+        assert!(is_mapped(container, NOBODY));
+        assert!(!is_mapped("", NOBODY));
+    }
+}

@@ -126,8 +126,6 @@ impl Keeper {
         // behind in a light box comes here.
         rustix::process::set_parent_process_death_signal(None)?;
         rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-        // No terminal's signal comes here. Where the harness has seen to that already, it fails.
-        let _ = rustix::process::setsid();
         raw::close_all_at_exec().map_err(on("closing descriptors"))?;
         let none = Rlimit {
             current: Some(0),
@@ -162,13 +160,11 @@ impl Keeper {
         let group = Group::make(&spec.limits);
         let (words, its) = UnixStream::pair()?;
         let Some(init) = raw::fork()? else {
-            // The keeper's own sockets are not the init's, let alone the program's.
-            init::run(
-                &spec,
-                identity,
-                Lines::new(its),
-                [std::mem::replace(grader, Lines::new(words))],
-            );
+            // The keeper's own sockets are not the init's, let alone the program's: else it would not
+            // see the keeper's end.
+            let in_its_place = Lines::new(its.try_clone()?);
+            let graders = std::mem::replace(grader, in_its_place);
+            init::run(&spec, identity, Lines::new(its), (graders, words));
         };
         drop(its);
         leave_streams()?;

@@ -8,6 +8,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath,
     PathFd, Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, Uid, WaitOptions, kill_process, wait};
 
 use crate::confine::Identity;
@@ -117,10 +118,9 @@ pub(crate) fn end_rest(identity: Identity) {
             // Gone already: just as well.
             let _ = kill_process(pid, Signal::KILL);
         }
-        match wait(WaitOptions::empty()) {
+        if let Err(Errno::CHILD) = wait(WaitOptions::empty()) {
             // Nobody is left.
-            Err(rustix::io::Errno::CHILD) => break,
-            Ok(_) | Err(_) => {}
+            break;
         }
     }
 }

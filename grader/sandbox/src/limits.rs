@@ -94,3 +94,32 @@ impl fmt::Display for Limit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_is_named_in_words() {
+        let words = [
+            Limit::Wall(Duration::from_secs(300)),
+            Limit::Cpu(Duration::from_secs(60)),
+            Limit::Memory(1024 * MIB),
+            Limit::Processes(2048),
+            Limit::File(512 * MIB),
+            Limit::Output(64 * MIB),
+        ]
+        .map(|limit| limit.to_string());
+        assert_eq!(
+            words,
+            [
+                "it ran for longer than 300 s",
+                "it used more than 60 s of processor time",
+                "it used more than 1024 MiB of memory",
+                "it wanted more than 2048 processes and threads",
+                "it wrote a file of more than 512 MiB",
+                "it printed more than 64 MiB",
+            ]
+        );
+    }
+}

@@ -74,7 +74,7 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     )?;
     // Before the site hides any of it.
     let views = views(spec)?;
-    let (links, system) = system()?;
+    let system = system()?;
     let flags = MountFlags::NOSUID | MountFlags::NODEV;
     mount(
         "tmpfs",
@@ -84,11 +84,11 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
         c"mode=755,size=1m,nr_inodes=4096",
     )?;
     chdir(SITE)?;
-    for (name, target) in links {
+    for (name, target) in system.links {
         make_parents(&name)?;
         symlink(target, name)?;
     }
-    system.into_iter().try_for_each(show)?;
+    system.views.iter().try_for_each(show)?;
     for folder in ["etc", "proc", "dev", "tmp"] {
         fs::create_dir_all(folder)?;
     }
@@ -104,7 +104,7 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     let scratch = format!("mode=1777,size={},nr_inodes=65536\0", spec.limits.scratch);
     let scratch = std::ffi::CStr::from_bytes_with_nul(scratch.as_bytes()).ok();
     mount("tmpfs", &SCRATCH[1..], "tmpfs", flags, scratch)?;
-    views.into_iter().try_for_each(show)?;
+    views.iter().try_for_each(show)?;
     set_mount_flags_of_root()?;
     // "." twice: the old root comes to lie on top of the new one, and goes (`man 2 pivot_root`).
     pivot_root(".", ".")
@@ -114,8 +114,15 @@ pub(crate) fn build(spec: &Spec) -> io::Result<()> {
     Ok(chdir("/")?)
 }
 
+/// What every box shows.
+struct System {
+    /// Names and what they lead to.
+    links: Vec<(PathBuf, PathBuf)>,
+    views: Vec<View>,
+}
+
 /// The links among the system's folders and settings, and views of the others.
-fn system() -> io::Result<(Vec<(PathBuf, PathBuf)>, Vec<View>)> {
+fn system() -> io::Result<System> {
     let mut links = Vec::new();
     let mut views = Vec::new();
     for name in SYSTEM.iter().chain(&SETTINGS) {
@@ -133,7 +140,7 @@ fn system() -> io::Result<(Vec<(PathBuf, PathBuf)>, Vec<View>)> {
         let path = Path::new("/dev").join(name);
         views.push(view(&path, &path, DEVICE)?);
     }
-    Ok((links, views))
+    Ok(System { links, views })
 }
 
 /// What this program may see beside the system.
@@ -177,7 +184,7 @@ fn view(from: &Path, at: &Path, flags: u64) -> io::Result<View> {
 }
 
 /// Puts a view into its place below the site.
-fn show(view: View) -> io::Result<()> {
+fn show(view: &View) -> io::Result<()> {
     make_parents(&view.at)?;
     if view.is_folder {
         fs::create_dir_all(&view.at)?;

@@ -217,7 +217,7 @@ impl Collector<'_> {
             return;
         }
         let inner = folder.join("exercises");
-        let folder = if inner.is_dir() { inner } else { folder };
+        let folder = if is_folder(&inner) { inner } else { folder };
         let entries = match entries(&folder) {
             Ok(entries) => entries,
             Err(e) => {
@@ -227,7 +227,12 @@ impl Collector<'_> {
         };
         for path in entries {
             let name = names::shown(&path);
-            if let Some(lesson) = lesson_of(&name).filter(|_| path.is_dir()) {
+            if path.is_symlink() {
+                // It could lead to another student's work.
+                student
+                    .remarks
+                    .push(format!("\"{name}\" is a link, and not followed"));
+            } else if let Some(lesson) = lesson_of(&name).filter(|_| path.is_dir()) {
                 // `205-echo` comes before `echo`.
                 let same = |found: &Found| found.source == source;
                 let twice = student.lessons.get(&lesson.number);
@@ -353,10 +358,15 @@ fn unwrapped_class(folder: &Path) -> PathBuf {
     }
 }
 
+/// A folder itself; a link could lead to another student's work.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() && !path.is_symlink()
+}
+
 /// The folder that is alone in `folder`.
 fn only_folder(folder: &Path) -> Option<PathBuf> {
     match entries(folder).ok()?.as_slice() {
-        [only] if only.is_dir() => Some(only.clone()),
+        [only] if is_folder(only) => Some(only.clone()),
         _ => None,
     }
 }

@@ -5,10 +5,10 @@ use std::io;
 
 /// Any system call.
 pub(crate) fn call(number: i64, arguments: [i64; 5]) -> io::Result<i64> {
-    let [a, b, c, d, e] = arguments;
+    let [first, second, third, fourth, fifth] = arguments;
     // SAFETY: these attacks pass numbers, null, and addresses of memory that outlives the call. That
     // the kernel does as it is asked is what must not happen.
-    let result = unsafe { libc::syscall(number, a, b, c, d, e) };
+    let result = unsafe { libc::syscall(number, first, second, third, fourth, fifth) };
     if result < 0 {
         Err(io::Error::last_os_error())
     } else {

@@ -1,6 +1,9 @@
 //! Attacks on the kernel, and through it.
 
 use std::io;
+use std::path::Path;
+
+use sandbox::{Kind, machine};
 
 use crate::calls::{address, call, fork, leave};
 use crate::{Attack, Ends, Held, Target};
@@ -17,6 +20,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
         Attack::new("uses-io-uring", uses_io_uring).also_light(),
         Attack::new("loads-a-module", loads_a_module).also_light(),
         Attack::new("changes-the-machine", changes_the_machine).also_light(),
+        Attack::new("builds-a-box-of-its-own", builds_a_box),
         Attack::new("takes-the-processors", takes_the_processors).also_light(),
         Attack::new("types-into-a-terminal", types_into_a_terminal).also_light(),
     ];
@@ -158,6 +162,15 @@ fn changes_the_machine(_: &Target) -> Held {
             [0x0400_0000, 0, 0, 0, 0],
         ),
     ])
+}
+
+/// A box is a machine that forbids namespaces: a full one cannot be built in it, a light one can.
+fn builds_a_box(_: &Target) -> Held {
+    let keeper = Path::new("/proc/self/exe");
+    if machine::try_box(keeper, Kind::Full).is_ok() {
+        return Err("a full box in a box".into());
+    }
+    machine::try_box(keeper, Kind::Light).map_err(|e| format!("not even a light box: {e}"))
 }
 
 fn takes_the_processors(_: &Target) -> Held {

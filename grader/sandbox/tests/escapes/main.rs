@@ -39,7 +39,7 @@ type Held = Result<(), String>;
 #[derive(Clone, Copy)]
 struct Attack {
     name: &'static str,
-    attack: fn(&Target) -> Held,
+    run: fn(&Target) -> Held,
     /// What must come of it.
     ends: Ends,
     /// Whether the light box promises to hold it, too.
@@ -59,10 +59,10 @@ enum Ends {
 }
 
 impl Attack {
-    const fn new(name: &'static str, attack: fn(&Target) -> Held) -> Self {
+    const fn new(name: &'static str, run: fn(&Target) -> Held) -> Self {
         Self {
             name,
-            attack,
+            run,
             ends: Ends::Held,
             light: false,
             limits: |_| {},
@@ -248,7 +248,7 @@ fn attack(arguments: &[String]) -> ExitCode {
     let abandoned = Attack::new("lives-on-until-killed", processes::lives_on_until_killed);
     let mut all = attacks().into_iter().chain([abandoned]);
     let chosen = all.find(|a| a.name == arguments[0]);
-    match chosen.map(|chosen| (chosen.attack)(&target)) {
+    match chosen.map(|chosen| (chosen.run)(&target)) {
         Some(Ok(())) => ExitCode::SUCCESS,
         Some(Err(achieved)) => {
             println!("it got through: {achieved}");
