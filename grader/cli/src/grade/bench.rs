@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use harness::outcome::CheckOutcome;
 use harness::{Lesson, Settings, Target, suite};
 
+use super::slots::Slots;
 use crate::build::{Compiler, Ungradable};
 
 /// What stands between a submission's program and this machine.
@@ -20,12 +21,15 @@ pub(crate) struct Bench {
     course: PathBuf,
     settings: Settings,
     compilers: Mutex<BTreeMap<u16, Arc<Compiler>>>,
+    /// A compiler needs a processor for itself; a program that is put to the test mostly waits.
+    compiling: Slots,
 }
 
 impl Bench {
     pub(crate) fn new(course: &Path, settings: Settings) -> Self {
         Self {
             course: course.to_owned(),
+            compiling: Slots::new(settings.jobs),
             settings,
             compilers: Mutex::default(),
         }
@@ -51,7 +55,12 @@ impl Bench {
         lesson: &'static Lesson,
         work: &Path,
     ) -> anyhow::Result<Result<Vec<CheckOutcome>, Ungradable>> {
-        let program = match self.compiler(lesson)?.compile(work)? {
+        let compiler = self.compiler(lesson)?;
+        let compiled = {
+            let _slot = self.compiling.take();
+            compiler.compile(work)?
+        };
+        let program = match compiled {
             Ok(program) => program,
             Err(reason) => return Ok(Err(reason)),
         };
