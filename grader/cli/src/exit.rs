@@ -77,8 +77,9 @@ pub(crate) enum Usage {
     BadRoster { name: String, reason: String },
     #[error("there is no student \"{name}\" in the gradebook{hint}")]
     NoSuchStudent { name: String, hint: String },
+    /// Something else that is to be written differently.
     #[error("{0}")]
-    Export(String),
+    Other(String),
     #[error(
         "this is not the course's folder, nor below it: run the command where the course was cloned to"
     )]

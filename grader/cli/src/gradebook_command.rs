@@ -14,7 +14,7 @@ use crate::names;
 use crate::table::Table;
 
 pub(crate) fn run(questions: &Questions) -> anyhow::Result<Exit> {
-    let book = Gradebook::open_existing(&questions.choice.gradebook.file)?;
+    let book = course_of::open(&questions.choice)?;
     let class = course_of::class_in(&book, &questions.choice)?;
     let answer = match &questions.question {
         Question::Students => students(&class),

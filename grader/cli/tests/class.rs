@@ -315,7 +315,7 @@ fn slips_in_the_command_line_are_named() {
         .code(2)
         .stderr(contains("2026-11-20T23:59"));
     desk.socklings(&["gradebook", "students"])
-        .code(3)
+        .code(2)
         .stderr(contains("there is no such file"));
 }
 
