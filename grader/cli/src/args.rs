@@ -158,7 +158,7 @@ pub(crate) struct GradebookFile {
 pub(crate) struct Choice {
     #[command(flatten)]
     pub(crate) gradebook: GradebookFile,
-    /// Only this lesson; may be given several times
+    /// Only this lesson, and out of its points; may be given several times
     #[arg(long, global = true, value_name = "LESSON")]
     pub(crate) lesson: Vec<String>,
     /// Which of several marks for a lesson counts: latest or best

@@ -6,6 +6,7 @@ use gradebook::{Class, Course, CourseCheck, CourseLesson, Gradebook, Scheme};
 use harness::Lesson;
 
 use crate::args::Choice;
+use crate::exit::Usage;
 use crate::{grade, home};
 
 /// All lessons, and how points become marks.
@@ -33,8 +34,15 @@ fn lesson(lesson: &Lesson) -> CourseLesson {
 
 /// The class that the gradebook knows, as far as the command line asks for it.
 pub(crate) fn class(choice: &Choice) -> anyhow::Result<Class> {
-    let book = Gradebook::open_existing(&choice.gradebook.file)?;
-    class_in(&book, choice)
+    class_in(&open(choice)?, choice)
+}
+
+/// The gradebook, which must be there.
+pub(crate) fn open(choice: &Choice) -> anyhow::Result<Gradebook> {
+    Gradebook::open_existing(&choice.gradebook.file).map_err(|error| match error {
+        gradebook::Error::CannotOpen { .. } => Usage::Other(error.to_string()).into(),
+        error => error.into(),
+    })
 }
 
 /// The same, of a gradebook that is open.

@@ -77,8 +77,9 @@ pub(crate) enum Usage {
     BadRoster { name: String, reason: String },
     #[error("there is no student \"{name}\" in the gradebook{hint}")]
     NoSuchStudent { name: String, hint: String },
+    /// Something else that is to be written differently.
     #[error("{0}")]
-    Export(String),
+    Other(String),
     #[error("all lessons are done: name the one you mean")]
     AllDone,
     #[error(

@@ -19,13 +19,13 @@ pub(crate) fn run(options: &Export) -> anyhow::Result<Exit> {
     let class = course_of::class(&options.choice)?;
     if options.format == ExportFormat::Similarity {
         let folder = options.folder.as_deref().ok_or_else(|| {
-            Usage::Export("say where to: export similarity DIR --from SUBMISSIONS".into())
+            Usage::Other("say where to: export similarity DIR --from SUBMISSIONS".into())
         })?;
         similarity::write(&class, &options.from, folder)?;
         return Ok(Exit::Passed);
     }
     let text = text(&class, options).map_err(|error| match error.downcast::<ExportError>() {
-        Ok(error) => Usage::Export(error.to_string()).into(),
+        Ok(error) => Usage::Other(error.to_string()).into(),
         Err(other) => other,
     })?;
     match &options.folder {
@@ -70,7 +70,7 @@ fn one<'a>(class: &'a Class, id: Option<&str>) -> anyhow::Result<&'a Student> {
 
 fn template(options: &Export) -> anyhow::Result<String> {
     let Some(path) = &options.template else {
-        return Err(Usage::Export(
+        return Err(Usage::Other(
             "this format fills in the platform's own file: name the one that you exported there with \
              --template FILE"
                 .into(),
@@ -78,9 +78,9 @@ fn template(options: &Export) -> anyhow::Result<String> {
         .into());
     };
     let bytes = fs::read(path)
-        .map_err(|e| Usage::Export(format!("{}: {e}", visible(&path.to_string_lossy()))))?;
+        .map_err(|e| Usage::Other(format!("{}: {e}", visible(&path.to_string_lossy()))))?;
     String::from_utf8(bytes).map_err(|_| {
-        Usage::Export(format!(
+        Usage::Other(format!(
             "{} is not UTF-8; export it as CSV once more",
             visible(&path.to_string_lossy())
         ))

@@ -14,7 +14,7 @@ use crate::names;
 use crate::table::Table;
 
 pub(crate) fn run(questions: &Questions) -> anyhow::Result<Exit> {
-    let book = Gradebook::open_existing(&questions.choice.gradebook.file)?;
+    let book = course_of::open(&questions.choice)?;
     let class = course_of::class_in(&book, &questions.choice)?;
     let answer = match &questions.question {
         Question::Students => students(&class),
@@ -172,15 +172,18 @@ fn student(book: &Gradebook, class: &Class, id: &str) -> anyhow::Result<String> 
             plural(mark.of, "mark"),
         );
         if let Some(reason) = &record.reason {
-            for line in reason.lines() {
-                out += &format!("  {}\n", visible(line));
+            for line in reason.trim_end().lines() {
+                out += format!("  {}", visible(line)).trim_end();
+                out.push('\n');
             }
         }
+        let names = record.checks.iter().map(|check| check.name.len());
+        let width = names.max().unwrap_or(0);
         for check in &record.checks {
             let words = check.headline.as_ref().or(check.reason.as_ref());
             let words = words.map(|words| visible(words)).unwrap_or_default();
             let line = format!(
-                "  {:8} {}   {words}",
+                "  {:8} {:width$}   {words}",
                 check.result.name().replace('_', " "),
                 check.name
             );

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use gradebook::Class;
 
+use crate::exit::Usage;
 use crate::grade::collect;
 use crate::grade::work::Work;
 use crate::{grade, home, submission};
@@ -17,10 +18,8 @@ use crate::{grade, home, submission};
 /// Writes the folders of those submissions in `from` whose students the gradebook knows.
 pub(crate) fn write(class: &Class, from: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!(
-            "{} is not empty: choose another folder",
-            collect::printable(folder)
-        );
+        let shown = collect::printable(folder);
+        return Err(Usage::Other(format!("{shown} is not empty: choose another folder")).into());
     }
     let course = home::find()?;
     let slugs: Vec<String> = class

@@ -200,7 +200,7 @@ fn a_folder_with_something_in_it_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("thesis.txt"), "mine").expect("it is ours");
     handout(&course(), folder.path())
-        .code(3)
+        .code(2)
         .stderr(contains("is not empty"));
     assert_eq!(files(folder.path()).len(), 1);
 }

@@ -129,6 +129,43 @@ fn a_repository_is_graded_in_continuous_integration() {
 }
 
 #[test]
+fn an_autograder_is_packed_with_all_that_it_needs() {
+    let is_checkout = Command::new("git")
+        .current_dir(course())
+        .args(["rev-parse", "HEAD"])
+        .output();
+    if !is_checkout.is_ok_and(|output| output.status.success()) {
+        println!("skipped: this is no git checkout, and only what is committed is packed");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("echo.zip");
+    let script = course().join("integrations/gradescope/make-zip");
+    let output = run(&script).arg("echo").arg(&file).output().expect("bash");
+    assert!(output.status.success(), "{}", words(&output));
+    let file = fs::File::open(file).expect("it is there");
+    let archive = zip::ZipArchive::new(file).expect("it is a zip");
+    let names: Vec<_> = archive.file_names().flatten().collect();
+    for needed in [
+        "setup.sh",
+        "run_autograder",
+        "lesson",
+        "course/Cargo.lock",
+        "course/Cargo.toml",
+    ] {
+        assert!(names.iter().any(|name| name == needed), "{needed}");
+    }
+    let output = run(&script)
+        .arg("ehco")
+        .arg(folder.path().join("x.zip"))
+        .output();
+    assert!(
+        output.is_ok_and(|output| !output.status.success()),
+        "there is no such lesson"
+    );
+}
+
+#[test]
 fn every_script_can_be_read_by_bash_and_is_named_where_it_is_needed() {
     let folder = course().join("integrations");
     let scripts = [

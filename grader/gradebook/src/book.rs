@@ -124,6 +124,11 @@ impl Gradebook {
         Ok(self.connection.query_row(&limit, [], |_| Ok(()))?)
     }
 
+    /// From now on only reads.
+    pub fn forbid_writing(&self) -> Result<(), Error> {
+        Ok(self.connection.pragma_update(None, "query_only", true)?)
+    }
+
     /// Whether the file is whole: SQLite's own check, and that every reference leads somewhere.
     pub fn is_whole(&self) -> Result<bool, Error> {
         let words: String = self

@@ -225,6 +225,24 @@ fn a_full_disk_loses_nothing_that_was_stored() {
 }
 
 #[test]
+fn a_file_that_may_not_be_written_says_so_and_keeps_what_it_has() {
+    let mut sample = Sample::class();
+    let before = sample.book.sizes().expect("it can be read");
+    // SQLite's own switch gives the same error as a file without permission, and root obeys it, too.
+    let path = sample.folder.path().join("grades.db");
+    sample.book.forbid_writing().expect("it can be set");
+    let record = grading("echo", "new", GradingResult::Graded, right());
+    let zoe = submission("zoe", "echo", "new");
+    let error = sample
+        .book
+        .store(&zoe, &record, false, 5)
+        .expect_err("it is read-only");
+    assert!(matches!(error, Error::ReadOnly), "{error}");
+    let again = Gradebook::open(&path).expect("it is there");
+    assert_eq!(again.sizes().expect("it can be read"), before);
+}
+
+#[test]
 fn a_file_that_is_no_gradebook_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("thesis.txt");

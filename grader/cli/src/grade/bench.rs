@@ -10,6 +10,7 @@ use harness::outcome::CheckOutcome;
 use harness::{Lesson, Settings, Target, suite};
 use sandbox::Limits;
 
+use super::slots::Slots;
 use crate::boxed::Strength;
 use crate::build::{Compiler, Ungradable};
 
@@ -22,6 +23,8 @@ pub(crate) struct Bench {
     /// Of the compiler.
     limits: Limits,
     compilers: Mutex<BTreeMap<u16, Arc<Compiler>>>,
+    /// A compiler needs a processor for itself; a program that is put to the test mostly waits.
+    compiling: Slots,
 }
 
 impl Bench {
@@ -34,6 +37,7 @@ impl Bench {
         settings.launcher = strength.launcher();
         Self {
             course: course.to_owned(),
+            compiling: Slots::new(settings.jobs),
             settings,
             strength,
             limits,
@@ -66,7 +70,12 @@ impl Bench {
         lesson: &'static Lesson,
         work: &Path,
     ) -> anyhow::Result<Result<Vec<CheckOutcome>, Ungradable>> {
-        let program = match self.compiler(lesson)?.compile(work, self.strength, self.limits.clone())? {
+        let compiler = self.compiler(lesson)?;
+        let compiled = {
+            let _slot = self.compiling.take();
+            compiler.compile(work, self.strength, self.limits.clone())?
+        };
+        let program = match compiled {
             Ok(program) => program,
             Err(reason) => return Ok(Err(reason)),
         };

@@ -1,4 +1,5 @@
-//! The class, graded: several students at a time, each result stored as soon as it is known.
+//! The class, graded: several students at a time, each result stored as soon as it is known. As many as
+//! there are jobs compile at a time; as many again may be at their checks, where programs mostly wait.
 //!
 //! A student's submissions are graded one after the other, the oldest first, so that the last mark is
 //! that of the last submission.
@@ -71,7 +72,7 @@ pub(crate) fn run(
         gradings: Mutex::default(),
         retries: Mutex::default(),
     };
-    let done = run.all(&tasks, jobs).and_then(|()| run.again());
+    let done = run.all(&tasks, 2 * jobs).and_then(|()| run.again());
     let totals = run.progress.finish();
     done?;
     Ok(Graded {
@@ -136,14 +137,14 @@ struct Known {
 }
 
 impl<'a> ClassRun<'a> {
-    /// All students, `jobs` at a time. Ends with the first error that is not one submission's own, such
+    /// All students, so many at a time. Ends with the first error that is not one submission's own, such
     /// as a full disk: what comes after could not be kept either.
-    fn all(&self, students: &[Vec<Task<'a>>], jobs: usize) -> anyhow::Result<()> {
+    fn all(&self, students: &[Vec<Task<'a>>], at_a_time: usize) -> anyhow::Result<()> {
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
         let first_error = Mutex::new(None);
         std::thread::scope(|scope| {
-            for _ in 0..jobs.clamp(1, students.len().max(1)) {
+            for _ in 0..at_a_time.clamp(1, students.len().max(1)) {
                 scope.spawn(|| {
                     while !stop.load(Ordering::Relaxed) {
                         let Some(tasks) = students.get(next.fetch_add(1, Ordering::Relaxed)) else {

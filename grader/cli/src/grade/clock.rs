@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
 
 /// Now. Only ever shown: no mark depends on what a clock says.
 pub(crate) fn now() -> i64 {
@@ -37,8 +37,7 @@ pub(crate) fn parse(text: &str) -> Result<i64, String> {
 pub(crate) fn shown(ms: i64) -> String {
     let time = Timestamp::from_millisecond(ms).unwrap_or_default();
     let here = time.to_zoned(TimeZone::system());
-    let minute = here.round(Unit::Minute).unwrap_or(here);
-    minute.strftime("%Y-%m-%d %H:%M").to_string()
+    here.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod progress;
 mod record;
 mod roster;
 mod show;
+mod slots;
 mod unpack;
 pub(crate) mod work;
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use gradebook::GradingResult;
-use harness::payload::visible;
+use harness::payload::{plural, visible};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Shown on standard error, so that what is printed can be kept.
@@ -33,15 +33,13 @@ impl Totals {
     /// In words; what there is none of is left out.
     pub(crate) fn words(self) -> String {
         let counts = [
-            (self.graded, "graded"),
-            (self.ungradable, "ungradable"),
-            (self.errors, "grader errors"),
-            (self.stored, "graded before"),
+            (self.graded, format!("{} graded", self.graded)),
+            (self.ungradable, format!("{} ungradable", self.ungradable)),
+            (self.errors, plural(self.errors, "grader error")),
+            (self.stored, format!("{} graded before", self.stored)),
         ];
-        let some = counts.iter().filter(|(count, _)| *count > 0);
-        let words: Vec<String> = some
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
+        let some = counts.into_iter().filter(|(count, _)| *count > 0);
+        let words: Vec<String> = some.map(|(_, words)| words).collect();
         words.join(", ")
     }
 }
@@ -108,5 +106,21 @@ impl Progress {
             bar.finish_and_clear();
         }
         *self.totals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_is_none_of_is_not_told() {
+        let totals = Totals {
+            graded: 12,
+            errors: 1,
+            ..Totals::default()
+        };
+        assert_eq!(totals.words(), "12 graded, 1 grader error");
+        assert_eq!(totals.all(), 13);
     }
 }

@@ -13,11 +13,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use harness::payload::visible;
 
 use crate::args::Handout;
-use crate::exit::Exit;
+use crate::exit::{Exit, Usage};
 use crate::{course_of, home};
 
 /// Folders of the course that go as they are, apart from what [`is_left_out`] says.
@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Handout) -> anyhow::Result<Exit> {
     let to = &options.folder;
     let shown = visible(&to.to_string_lossy());
     if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("{shown} is not empty: choose another folder");
+        return Err(Usage::Other(format!("{shown} is not empty: choose another folder")).into());
     }
     let mut files = Vec::new();
     for folder in FOLDERS {
