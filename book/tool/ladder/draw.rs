@@ -41,8 +41,8 @@ pub(crate) struct Segment {
 }
 
 /// Where the client's and the server's lifelines are, in percent of the width.
-const CLIENT: u32 = 29;
-const SERVER: u32 = 71;
+const CLIENT: u32 = 28;
+const SERVER: u32 = 72;
 /// Heights in pixels.
 const HEAD: u32 = 44;
 const CALL_HEIGHT: u32 = 44;

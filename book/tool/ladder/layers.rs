@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use crate::capture::script::quote;
 use crate::packet::{Packet, Transport};
 
+use super::numbers::{Counted, thousands};
+
 /// One layer of one frame.
 #[derive(Debug)]
 pub(crate) struct Layer {
@@ -30,10 +32,10 @@ struct Field {
 }
 
 /// All five, from the one that a program sees down to the wire.
-pub(crate) fn of(frame: &Packet) -> anyhow::Result<Vec<Layer>> {
+pub(crate) fn of(frame: &Packet, counted: Option<&Counted>) -> anyhow::Result<Vec<Layer>> {
     Ok(vec![
         application(frame),
-        transport(frame)?,
+        transport(frame, counted)?,
         network(frame),
         link(frame),
         physical(frame),
@@ -95,11 +97,11 @@ fn application(frame: &Packet) -> Layer {
     }
 }
 
-fn transport(frame: &Packet) -> anyhow::Result<Layer> {
+fn transport(frame: &Packet, counted: Option<&Counted>) -> anyhow::Result<Layer> {
     let mut fields = Fields::from(frame.transport_start());
     let summary = match &frame.transport {
         Transport::Tcp(tcp) => {
-            tcp_fields(&mut fields, frame, tcp)?;
+            tcp_fields(&mut fields, frame, tcp, counted)?;
             format!(
                 "TCP, from port {} to {}",
                 tcp.source_port, tcp.destination_port
@@ -139,20 +141,25 @@ fn transport(frame: &Packet) -> anyhow::Result<Layer> {
 }
 
 /// RFC 9293, section 3.1.
-fn tcp_fields(fields: &mut Fields, frame: &Packet, tcp: &TcpHeader) -> anyhow::Result<()> {
+fn tcp_fields(
+    fields: &mut Fields,
+    frame: &Packet,
+    tcp: &TcpHeader,
+    counted: Option<&Counted>,
+) -> anyhow::Result<()> {
     fields.next(2, "source port", tcp.source_port.to_string());
     fields.next(2, "destination port", tcp.destination_port.to_string());
-    fields.next(4, "sequence number", tcp.sequence_number.to_string());
-    fields.next(
-        4,
-        "acknowledgement number",
-        tcp.acknowledgment_number.to_string(),
-    );
+    let sequence = counted.map(|counted| counted.sequence);
+    let number = from_syn(tcp.sequence_number, sequence);
+    fields.next(4, "sequence number", number);
+    let acknowledged = counted.map(|counted| counted.acknowledged);
+    let number = from_syn(tcp.acknowledgment_number, acknowledged);
+    fields.next(4, "acknowledgement number", number);
     let words = tcp.data_offset();
     let header = format!("{words} words: the header is {}", bytes(tcp.header_len()));
     fields.next(1, "data offset", header);
     fields.next(1, "flags", frame.flags());
-    fields.next(2, "window", window(tcp));
+    fields.next(2, "window", window(tcp, counted));
     fields.next(2, "checksum", checksum(tcp.checksum));
     fields.next(2, "urgent pointer", tcp.urgent_pointer.to_string());
     for option in tcp.options_iterator() {
@@ -191,11 +198,22 @@ fn tcp_fields(fields: &mut Fields, frame: &Packet, tcp: &TcpHeader) -> anyhow::R
     Ok(())
 }
 
-fn window(tcp: &TcpHeader) -> String {
-    match tcp.syn {
-        true => bytes(tcp.window_size.into()),
-        false if tcp.rst => tcp.window_size.to_string(),
-        false => format!("{}, in units of the window scale", tcp.window_size),
+/// A number, and what it is when it is counted from the SYN.
+fn from_syn(number: u32, counted: Option<u32>) -> String {
+    match counted {
+        Some(counted) if counted != number => format!("{number}: {counted}, counted from the SYN"),
+        _ => number.to_string(),
+    }
+}
+
+fn window(tcp: &TcpHeader, counted: Option<&Counted>) -> String {
+    let number = tcp.window_size;
+    match counted.filter(|counted| counted.factor > 1) {
+        Some(Counted { factor, window, .. }) => {
+            let window = thousands(*window);
+            format!("{number} × {factor}, by the window scale: {window} bytes")
+        }
+        None => bytes(number.into()),
     }
 }
 

@@ -4,14 +4,15 @@
 mod draw;
 mod explain;
 mod layers;
+mod numbers;
 
 use serde_json::{Value, json};
 
 use crate::capture::script::{Call, Capture, Side, Verb};
-use crate::capture::story::Beginnings;
 use crate::packet::{Packet, Transport, to_hex};
 use draw::{CallLabel, Row, Segment};
 use layers::bytes;
+use numbers::{Counted, Numbers, thousands};
 
 /// How many letters of a segment's bytes are shown in the picture.
 const SHOWN: usize = 13;
@@ -35,8 +36,14 @@ pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<
             if cause.is_some() {
                 note = format!("{} {note}", explain::call(call));
             }
-            details.push(detail(frame, &note)?);
-            rows.push(Row::Segment(segment(frame, sender, cause, &mut numbers)));
+            let counted = frame.tcp().map(|tcp| numbers.of(tcp));
+            details.push(detail(frame, counted.as_ref(), &note)?);
+            rows.push(Row::Segment(segment(
+                frame,
+                sender,
+                cause,
+                counted.as_ref(),
+            )));
         }
     }
     Ok(format!(
@@ -53,8 +60,8 @@ pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<
 }
 
 /// What is told and opened when a segment is chosen.
-fn detail(frame: &Packet, note: &str) -> anyhow::Result<Value> {
-    let layers = layers::of(frame)?;
+fn detail(frame: &Packet, counted: Option<&Counted>, note: &str) -> anyhow::Result<Value> {
+    let layers = layers::of(frame, counted)?;
     Ok(json!({
         "note": note,
         "hex": to_hex(&frame.bytes),
@@ -99,37 +106,23 @@ fn label(call: &Call) -> CallLabel {
     }
 }
 
-/// Sequence numbers as people count them, and windows with their scale.
-#[derive(Debug, Default)]
-struct Numbers {
-    beginnings: Beginnings,
-    /// By port: the window scale that its SYN named.
-    scales: std::collections::HashMap<u16, u8>,
-}
-
-impl Numbers {
-    fn of(&mut self, frame: &Packet) -> String {
-        let tcp = match &frame.transport {
-            Transport::Tcp(tcp) => tcp,
-            Transport::Udp(_) => return bytes(frame.payload.len()),
-            Transport::Icmp(_) => return "ICMP".into(),
+/// The line below an arrow.
+fn below(frame: &Packet, counted: Option<&Counted>) -> String {
+    let (Some(tcp), Some(counted)) = (frame.tcp(), counted) else {
+        return match &frame.transport {
+            Transport::Icmp(_) => "ICMP".into(),
+            _ => bytes(frame.payload.len()),
         };
-        let (sequence, acknowledged) = self.beginnings.relative(tcp);
-        for option in tcp.options_iterator().flatten() {
-            if let etherparse::TcpOptionElement::WindowScale(scale) = option {
-                self.scales.insert(tcp.source_port, scale);
-            }
-        }
-        // The window of a SYN is never scaled (RFC 7323, section 2.2).
-        let scale = self.scales.get(&tcp.source_port).copied();
-        let scale = scale.filter(|_| !tcp.syn).unwrap_or(0);
-        let window = u64::from(tcp.window_size) << scale;
-        match (tcp.syn, tcp.rst) {
-            (true, _) => format!("win {}", thousands(window)),
-            // The numbers of a refusal count from nothing.
-            (_, true) => String::new(),
-            _ => format!("seq {sequence} ack {acknowledged}"),
-        }
+    };
+    let window = thousands(counted.window);
+    match (tcp.syn, tcp.rst) {
+        (true, _) => format!("win {window}"),
+        // A reset has no window, and the numbers of a refusal count from nothing.
+        (_, true) => String::new(),
+        _ => format!(
+            "seq {} ack {} win {window}",
+            counted.sequence, counted.acknowledged
+        ),
     }
 }
 
@@ -137,7 +130,7 @@ fn segment(
     frame: &Packet,
     sender: Side,
     cause: Option<CallLabel>,
-    numbers: &mut Numbers,
+    counted: Option<&Counted>,
 ) -> Segment {
     let title = match &frame.transport {
         Transport::Tcp(_) if frame.payload.is_empty() => frame.flags(),
@@ -169,25 +162,12 @@ fn segment(
     Segment {
         from_server: sender == Side::Server,
         cause,
-        numbers: numbers.of(frame),
+        numbers: below(frame, counted),
         is_reset: is_icmp || frame.tcp().is_some_and(|tcp| tcp.rst),
         spoken: format!("{sender} to {receiver}: {what}{carried}"),
         title,
         data,
     }
-}
-
-/// `65,495`.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// At most so many letters, with a mark where some were left out.
@@ -248,7 +228,7 @@ mod tests {
     fn the_layers_take_all_bytes_of_the_frame_once() {
         let capture = Capture::parse(SCRIPT).expect("it can be read");
         let frame = &capture.calls[2].frames[0];
-        let layers = layers::to_json(&layers::of(frame).expect("it has layers"));
+        let layers = layers::to_json(&layers::of(frame, None).expect("it has layers"));
         let mut taken = vec![0; frame.bytes.len()];
         let fields = layers.as_array().into_iter().flatten();
         let fields = fields.flat_map(|layer| layer[2].as_array().into_iter().flatten());
@@ -266,13 +246,6 @@ mod tests {
     fn long_text_is_shortened_and_short_text_is_not() {
         assert_eq!(shorten("hello"), "hello");
         assert_eq!(shorten("12345678901234567890"), "123456789012…");
-    }
-
-    #[test]
-    fn thousands_are_told_apart() {
-        assert_eq!(thousands(65495), "65,495");
-        assert_eq!(thousands(512), "512");
-        assert_eq!(thousands(1_000_000), "1,000,000");
     }
 
     #[test]
