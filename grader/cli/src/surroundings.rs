@@ -45,8 +45,9 @@ const TROUBLES: &[(&[&str], &str)] = &[
     ),
     (
         &["Permission denied (os error 13)"],
-        "something in the course's folder belongs to another user, perhaps since cargo was run with \
-         sudo once. `sudo chown -R \"$USER\" .` in that folder makes it yours.",
+        "something in the course's folder cannot be written to. It may belong to another user, since \
+         cargo was run with sudo once: `sudo chown -R \"$USER\" .` in that folder makes it yours. Or \
+         the folder is read-only: copy it to a place of yours, and work there.",
     ),
     (
         &["No space left on device"],

@@ -6,6 +6,7 @@
 mod checksum;
 mod damage;
 mod frames;
+mod hints;
 mod mixture;
 mod network;
 mod notes;
@@ -75,7 +76,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::NOTES,
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// Starts the program, gives it all lines, and expects their answers and its end.

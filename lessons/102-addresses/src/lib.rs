@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod forms;
+mod hints;
 mod nonsense;
 mod notes;
 
@@ -58,7 +59,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::NOTES,
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// Starts the program, gives it all lines, and expects their answers and its end.

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 mod request;
 
@@ -76,7 +77,7 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::ALL,
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// The longest line there may be, in bytes, without its newline.

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod both;
+mod hints;
 mod large;
 mod names;
 mod notes;
@@ -106,5 +107,5 @@ pub const LESSON: Lesson = Lesson {
         ),
     ],
     notes: notes::ALL,
-    hints: &[],
+    hints: hints::HINTS,
 };

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod client;
+mod hints;
 mod notes;
 
 use harness::run::Server;
@@ -78,7 +79,7 @@ pub const LESSON: Lesson = Lesson {
         .section("When one of them crashes"),
     ],
     notes: &[notes::rule],
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// The smallest conversation first, then what a line may be: of no bytes, of any bytes, of 64 KiB, cut

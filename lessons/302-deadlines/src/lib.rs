@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod client;
+mod hints;
 mod notes;
 
 use std::time::Duration;
@@ -75,7 +76,7 @@ pub const LESSON: Lesson = Lesson {
         .section("How to close"),
     ],
     notes: &[notes::rule],
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// For how long a client may be idle: long enough to be told from the harness's own delays, short

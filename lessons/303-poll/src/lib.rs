@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod hints;
 mod notes;
 
 use harness::{Check, Crowd, Lesson, Role, Run, TcpPeer, Verdict};
@@ -79,7 +80,7 @@ pub const LESSON: Lesson = Lesson {
         notes::stops_in_the_middle,
         notes::gives_up_on_the_slow,
     ],
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// More than the buffers between a server and a client that reads nothing have room for: a few MiB of

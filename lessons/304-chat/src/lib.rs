@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod flood;
+mod hints;
 mod notes;
 mod room;
 
@@ -106,7 +107,7 @@ pub const LESSON: Lesson = Lesson {
         .section("One room for all threads"),
     ],
     notes: notes::ALL,
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// What one of two expects who speak at the same time.

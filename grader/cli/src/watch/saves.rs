@@ -34,8 +34,12 @@ impl Saves {
         // The kernel's events name files as they are, without links.
         let exercises = exercises.canonicalize().unwrap_or(exercises);
         let (sender, events) = channel();
-        let watcher = watcher(&exercises, &sender)
-            .with_context(|| format!("cannot watch {}", exercises.display()))?;
+        let watcher = watcher(&exercises, &sender).with_context(|| {
+            format!(
+                "cannot watch {} (`cargo socklings reset LESSON` brings an exercise back)",
+                exercises.display()
+            )
+        })?;
         thread::spawn(move || tell(&exercises, &events, &screen));
         Ok(Self { _watcher: watcher })
     }

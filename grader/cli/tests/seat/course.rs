@@ -106,8 +106,13 @@ impl Course {
 
     /// Watches greet on a terminal of 80×24.
     pub(crate) fn watch(&self) -> Session {
+        self.at_a_terminal(&["watch", "greet"])
+    }
+
+    /// Runs `socklings` with these arguments on a terminal of 80×24.
+    pub(crate) fn at_a_terminal(&self, arguments: &[&str]) -> Session {
         let command = Command::new(env!("CARGO_BIN_EXE_socklings"))
-            .args(["watch", "greet"])
+            .args(arguments)
             .current_dir(self.path())
             .env("CARGO_TARGET_DIR", self.path().join("target"))
             .env("CARGO_NET_OFFLINE", "true")

@@ -46,12 +46,19 @@ fn contents(terminal: &vt100::Parser) -> String {
     lines.join("\n")
 }
 
-/// How many of these bytes are complete pictures: as a terminal that knows synchronized updates, we
-/// show no other.
+/// How many of these bytes may be shown: all but a picture that is not complete yet, as in a terminal
+/// that knows synchronized updates.
 fn complete(bytes: &[u8]) -> usize {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
     const END: &[u8] = b"\x1b[?2026l";
-    let last = bytes.windows(END.len()).rposition(|window| window == END);
-    last.map_or(0, |at| at + END.len())
+    let is_end = |window: &[u8]| window == END;
+    let last = bytes.windows(END.len()).rposition(is_end);
+    let after = last.map_or(0, |at| at + END.len());
+    let rest = &bytes[after..];
+    let begun = rest.windows(BEGIN.len()).position(|window| window == BEGIN);
+    // The beginning may itself have come by half.
+    let half = (1..BEGIN.len()).find(|&len| rest.ends_with(&BEGIN[..len]));
+    after + begun.unwrap_or(rest.len() - half.unwrap_or(0))
 }
 
 fn some(count: u16) -> NonZero<u16> {

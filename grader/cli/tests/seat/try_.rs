@@ -60,6 +60,18 @@ fn the_server_is_played_against_a_client() {
 }
 
 #[test]
+fn at_a_terminal_it_says_how_to_begin() {
+    let course = Course::new();
+    course.save(RIGHT);
+    let session = course.at_a_terminal(&["try", "greet"]);
+    session.shows(&["Begin with: alice connect", "waits in accept()"]);
+    session.press("alice connect\n");
+    session.shows(&["\"hello 127.0.0.1:"]);
+    session.press("quit\n");
+    assert!(session.end().0.success());
+}
+
+#[test]
 fn what_is_not_understood_changes_nothing() {
     let course = Course::new();
     course.save(RIGHT);
