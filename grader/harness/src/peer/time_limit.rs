@@ -152,7 +152,8 @@ impl TcpPeer {
         loop {
             self.let_pass(pause);
             if self.has_ended() || self.has_more() {
-                return self.ended_in_time(limit);
+                let judged = self.ended_in_time(limit)?;
+                return Ok(judged.and(self.was_sent_to_until_its_end(sent, limit.idle / 2)));
             }
             let overslept = sent.elapsed().saturating_sub(pause);
             if limit.left(self.stage(), overslept).is_none() {
@@ -165,6 +166,17 @@ impl TcpPeer {
                 return Ok(Clarity::Unclear);
             }
             sent = now;
+        }
+    }
+
+    /// Whether the end came within `pause` of the last piece, which was sent after `sent`: an end that
+    /// comes when nothing has come for long says nothing about what the pieces buy.
+    fn was_sent_to_until_its_end(&self, sent: Instant, pause: Duration) -> Clarity {
+        let waited = |ended: Moment| ended.not_after().saturating_duration_since(sent);
+        if self.ended().is_some_and(|ended| waited(ended) <= pause) {
+            Clarity::Clear
+        } else {
+            Clarity::Unclear
         }
     }
 
