@@ -75,6 +75,7 @@ pub const LESSON: Lesson = Lesson {
     notes: &[
         notes::more_than_one_thread,
         notes::waits_for_one,
+        notes::waits_for_the_next,
         notes::tries_without_end,
         notes::keeps_without_limit,
         notes::stops_in_the_middle,

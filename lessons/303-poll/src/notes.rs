@@ -54,6 +54,25 @@ pub(crate) fn waits_for_one(case: &Case<'_>) -> Option<Diagnosis> {
     ))
 }
 
+/// It waits in accept for a client that nobody has promised, and all others wait with it.
+pub(crate) fn waits_for_the_next(case: &Case<'_>) -> Option<Diagnosis> {
+    let Actual::Nothing { .. } = case.failure.actual else {
+        return None;
+    };
+    case.thread(Waits::ToAccept)?;
+    case.connection().filter(|socket| !socket.queued)?;
+    let peer = case.peer();
+    Some(Diagnosis::new(
+        "waits-for-the-next",
+        format!(
+            "Your program waits in accept() for the next client, and {peer} and everybody else wait with \
+             it: there is only one thread. Call set_nonblocking(true) on the listener, so that accept \
+             returns EAGAIN (WouldBlock) when nobody is in the queue, and go back to poll then. It says \
+             IN for the listener when somebody has come."
+        ),
+    ))
+}
+
 /// It tries to send to one client again and again, without a look at the others.
 pub(crate) fn tries_without_end(case: &Case<'_>) -> Option<Diagnosis> {
     let Actual::Nothing { .. } = case.failure.actual else {
