@@ -238,7 +238,7 @@ fn empty_payload(run: &mut Run) -> Verdict {
 }
 
 /// What a layer carries it says by a number. Whose number a program does not know, that it leaves
-/// alone: it is no error, and no TCP.
+/// alone: it is no error, and no TCP. IPv6's extension headers are such, whatever is behind them.
 ///
 /// Not alone: `many-frames` holds such frames among others; here each is one.
 fn unknown_types(run: &mut Run) -> Verdict {
@@ -256,6 +256,9 @@ fn unknown_types(run: &mut Run) -> Verdict {
         let segment = transport::other(run.random(), protocol);
         frames.push(segment.over_ipv6(run.random()).over_ethernet(run.random()));
     }
+    let hidden = transport::udp(run.random(), b"hello");
+    let segment = transport::behind_an_extension(&hidden);
+    frames.push(segment.over_ipv6(run.random()).over_ethernet(run.random()));
     takes_apart(run, &frames)
 }
 

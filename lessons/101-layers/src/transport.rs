@@ -103,6 +103,18 @@ pub(crate) fn other(random: &mut Random, protocol: u8) -> Segment {
     }
 }
 
+/// The same behind an extension header of IPv6: hop-by-hop options, of which there are none but padding
+/// (RFC 8200 §4.3). Its first byte says what comes next.
+pub(crate) fn behind_an_extension(inside: &Segment) -> Segment {
+    let extension = [inside.protocol, 0, 1, 4, 0, 0, 0, 0];
+    Segment {
+        protocol: 0,
+        bytes: [&extension[..], &inside.bytes].concat(),
+        header: None,
+        checksum_at: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

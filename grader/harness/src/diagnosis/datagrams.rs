@@ -47,6 +47,10 @@ fn from_elsewhere(from: SocketAddr, to: SocketAddr) -> Diagnosis {
     )
 }
 
+/// What else may have cut a datagram that is not text.
+const OF_ANY_BYTES: &str = " If it has that room: a zero byte is a byte like any other, and ends nothing. \
+                            recvfrom returns how many bytes have come; send these, &buffer[..n].";
+
 fn other(expected: &Payload, came: &Payload, likeness: &Likeness) -> Diagnosis {
     match likeness {
         Likeness::Cut => Diagnosis::new(
@@ -54,9 +58,10 @@ fn other(expected: &Payload, came: &Payload, likeness: &Likeness) -> Diagnosis {
             format!(
                 "{} of {} came back. A datagram is received whole or cut: what does not fit into the \
                  buffer is thrown away by the kernel, and the next recvfrom brings the next datagram. \
-                 Give recvfrom a buffer that holds the largest datagram, 65,507 bytes over IPv4.",
+                 Give recvfrom a buffer that holds the largest datagram, 65,507 bytes over IPv4.{}",
                 count(came.len),
-                count(expected.len)
+                count(expected.len),
+                if expected.hex { OF_ANY_BYTES } else { "" }
             ),
         ),
         Likeness::Split => Diagnosis::new(
