@@ -43,7 +43,7 @@ pub(crate) fn run(options: &Grade) -> anyhow::Result<Exit> {
         students.extend(submission::students(folder)?);
     }
     let _sweeper = Sweeper::start()?;
-    let strength = Strength::for_submissions(options.run.strength)?;
+    let strength = Strength::for_submissions(options.run.strength)?.with(options.run.arena);
     let mut settings = options.run.settings();
     settings.launcher = strength.launcher();
     let mut grader = Grader {
