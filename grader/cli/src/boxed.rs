@@ -12,14 +12,19 @@ use anyhow::{Context as _, bail};
 use harness::launch::{Between, Direct, Ending, Keeper, Launch, Launcher};
 use sandbox::{Kind, Limit, Limits, Link, Prepared, Spec, machine};
 
-use crate::args::BoxChoice;
+use crate::args::{ArenaChoice, BoxChoice};
 
 /// The executable that keeps boxes: this one.
 pub(crate) const KEEPER: &str = "/proc/self/exe";
 
 /// The box that all programs of one run get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Strength(Option<Kind>);
+pub(crate) struct Strength {
+    /// None: there are no boxes.
+    kind: Option<Kind>,
+    /// Whether programs are in this machine's own network.
+    in_hosts_network: bool,
+}
 
 /// There is no box as it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -53,20 +58,35 @@ impl Strength {
     /// What was asked for; no box where nothing was.
     pub(crate) fn chosen(choice: Option<BoxChoice>) -> Result<Self, NoBox> {
         let (kind, what) = match choice {
-            None | Some(BoxChoice::None) => return Ok(Self(None)),
+            None | Some(BoxChoice::None) => return Ok(Self::default()),
             Some(BoxChoice::Full) => (Kind::Full, "the full box"),
             Some(BoxChoice::Light) => (Kind::Light, "the light box"),
         };
         let tried = machine::try_box(Path::new(KEEPER), kind);
-        tried.map(|()| Self(Some(kind))).map_err(|error| NoBox {
+        tried.map(|()| Self::of(kind)).map_err(|error| NoBox {
             what,
             reason: error.to_string(),
         })
     }
 
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind: Some(kind),
+            in_hosts_network: false,
+        }
+    }
+
+    /// The same, with programs in this arena.
+    pub(crate) fn with(self, arena: ArenaChoice) -> Self {
+        Self {
+            in_hosts_network: arena == ArenaChoice::Host,
+            ..self
+        }
+    }
+
     /// `full`, `light` or `none`.
     pub(crate) fn name(self) -> &'static str {
-        match self.0 {
+        match self.kind {
             Some(Kind::Full) => "full",
             Some(Kind::Light) => "light",
             None => "none",
@@ -80,11 +100,14 @@ impl Strength {
     }
 
     /// What programs are not kept from, in words.
-    pub(crate) fn does_not_promise(self) -> &'static [&'static str] {
-        match self.0 {
+    pub(crate) fn does_not_promise(self) -> Vec<&'static str> {
+        let open: &[_] = match self.kind {
             Some(kind) => kind.does_not_promise(),
             None => &["programs run as you, and may do all that you may do"],
-        }
+        };
+        let network = "programs are in this machine's own network (--arena host)";
+        let network = (self.kind.is_some() && self.in_hosts_network).then_some(network);
+        open.iter().copied().chain(network).collect()
     }
 
     /// Which box it is, for people.
@@ -103,7 +126,7 @@ impl Strength {
 
     /// A box for `program`, if there are boxes.
     pub(crate) fn spec(self, program: &OsStr, args: &[OsString], limits: Limits) -> Option<Spec> {
-        self.0.map(|kind| Spec {
+        self.kind.map(|kind| Spec {
             kind,
             ..Spec::new(program, args, limits)
         })
@@ -111,7 +134,7 @@ impl Strength {
 
     /// How programs are started.
     pub(crate) fn launcher(self) -> Arc<dyn Launcher> {
-        match self.0 {
+        match self.kind {
             Some(kind) => Arc::new(Boxed(kind)),
             None => Arc::new(Direct),
         }

@@ -124,7 +124,7 @@ pub(crate) fn limits(seconds: u16) -> Limits {
     let cpu = Duration::from_secs(seconds.into());
     Limits {
         cpu,
-        wall: cpu * 5,
+        wall: cpu * 10,
         ..Limits::compiler()
     }
 }

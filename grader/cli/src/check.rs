@@ -29,8 +29,8 @@ pub(crate) struct Graded {
     #[serde(rename = "box")]
     pub(crate) strength: &'static str,
     /// What that box does not keep a program from.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub(crate) not_promised: &'static [&'static str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) not_promised: Vec<&'static str>,
     /// Why there is nothing to grade, or what went wrong on the grader's side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
@@ -55,7 +55,7 @@ impl Graded {
             max_points: checks.iter().map(|check| check.max_points).sum(),
             checks,
             strength: Strength::default().name(),
-            not_promised: &[],
+            not_promised: Vec::new(),
             reason: error,
         }
     }
@@ -77,7 +77,7 @@ impl Graded {
             max_points: lesson.max_points(),
             checks: Vec::new(),
             strength: Strength::default().name(),
-            not_promised: &[],
+            not_promised: Vec::new(),
             reason: Some(reason.to_string()),
         }
     }
@@ -100,7 +100,7 @@ pub(crate) fn run(options: &Check) -> anyhow::Result<Exit> {
         return Err(Usage::SolutionAndCommand.into());
     }
     let mut settings = options.run.settings();
-    let strength = Strength::chosen(options.run.strength)?;
+    let strength = Strength::chosen(options.run.strength)?.with(options.run.arena);
     settings.launcher = strength.launcher();
     let target = match target(lesson, options)? {
         Ok(target) => target,

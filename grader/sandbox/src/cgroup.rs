@@ -92,6 +92,12 @@ impl Group {
         self.memory.is_some()
     }
 
+    /// Counts on it no more; it is still removed in the end.
+    pub(crate) fn limit_nothing(&mut self) {
+        self.memory = None;
+        self.processes = None;
+    }
+
     /// Whether the kernel has ended one of its processes for want of memory.
     pub(crate) fn ran_out_of_memory(&self) -> bool {
         self.memory.as_ref().is_some_and(Controller::has_struck)
@@ -242,8 +248,16 @@ fn hierarchy(line: &str, mounts: &str) -> Option<Hierarchy> {
 /// Whether memory and the number of processes can be limited by groups here: for the doctor.
 pub(crate) fn can_limit() -> (bool, bool) {
     let group = Group::make(&Limits::program());
+    let may_add = |controller: &Controller| {
+        let members = controller.folder.join("cgroup.procs");
+        fs::OpenOptions::new().write(true).open(members).is_ok()
+    };
+    let can = (
+        group.memory.as_ref().is_some_and(may_add),
+        group.processes.as_ref().is_some_and(may_add),
+    );
     group.remove();
-    (group.memory.is_some(), group.processes.is_some())
+    can
 }
 
 #[cfg(test)]

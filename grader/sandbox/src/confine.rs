@@ -103,35 +103,29 @@ fn become_user(user: u32) -> io::Result<()> {
 
 fn limit(spec: &Spec) -> io::Result<()> {
     let limits = &spec.limits;
-    let mut all = vec![
-        (Resource::Core, 0),
-        (Resource::Fsize, limits.file),
-        (Resource::Msgqueue, 0),
-        (Resource::Memlock, 64 << 10),
-    ];
+    let mut all = vec![(Resource::Core, 0), (Resource::Fsize, limits.file)];
     all.extend(limits.descriptors.map(|most| (Resource::Nofile, most)));
     // An ordinary user's processes are counted all over the machine, unless they have a user
     // namespace of their own.
     if spec.kind == Kind::Full || is_real_root() {
         all.push((Resource::Nproc, limits.processes));
     }
-    // At the softer one a process gets a signal that says so (`man 2 setrlimit`).
-    let cpu = limits.cpu.as_secs().max(1);
-    let cpu = Rlimit {
-        current: Some(cpu),
-        maximum: Some(cpu + 5),
-    };
-    setrlimit(Resource::Cpu, cpu)?;
     for (resource, most) in all {
-        let had = rustix::process::getrlimit(resource).maximum;
-        let most = had.map_or(most, |had| had.min(most));
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
-        };
-        setrlimit(resource, limit)?;
+        set_limit(resource, most, 0)?;
     }
-    Ok(())
+    // At the softer one a process gets a signal that says so (`man 2 setrlimit`).
+    set_limit(Resource::Cpu, limits.cpu.as_secs().max(1), 5)
+}
+
+/// The soft limit, and how much above it the hard one is; never more than there was.
+fn set_limit(resource: Resource, most: u64, grace: u64) -> io::Result<()> {
+    let had = rustix::process::getrlimit(resource).maximum;
+    let within = |value: u64| Some(had.map_or(value, |had| had.min(value)));
+    let limit = Rlimit {
+        current: within(most),
+        maximum: within(most + grace),
+    };
+    Ok(setrlimit(resource, limit)?)
 }
 
 /// Becomes the program: gives only the reason why not.

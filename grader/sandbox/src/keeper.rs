@@ -168,7 +168,7 @@ impl Keeper {
         };
         drop(its);
         leave_streams()?;
-        let keeper = Self {
+        let mut keeper = Self {
             group,
             init,
             words: Lines::new(words),
@@ -176,12 +176,15 @@ impl Keeper {
             spec,
             _own_folder: own_folder,
         };
-        // All that the init does from here on counts.
-        let joined = keeper.group.add(init.as_raw_nonzero().get());
-        if let Err(error) = joined.and_then(|()| say(&keeper.words.socket, &())) {
+        // All that the init does from here on counts. Who may make a group may still be forbidden to put
+        // anybody into it: then the keeper counts.
+        if keeper.group.add(init.as_raw_nonzero().get()).is_err() {
+            keeper.group.limit_nothing();
+        }
+        if let Err(error) = say(&keeper.words.socket, &()) {
             keeper.end_all();
             keeper.group.remove();
-            return Err(on("putting the box into its control group")(error));
+            return Err(on("starting the box's first process")(error));
         }
         Ok(keeper)
     }

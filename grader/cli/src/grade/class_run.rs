@@ -46,7 +46,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Graded> {
     let settings = options.run.settings();
     let jobs = settings.jobs;
-    let strength = Strength::for_submissions(options.run.strength)?;
+    let strength = Strength::for_submissions(options.run.strength)?.with(options.run.arena);
     let bench = Bench::new(course, settings, strength, build::limits(options.build_seconds));
     let versions = lessons
         .iter()

@@ -1,5 +1,5 @@
 //! must: ungradable
-//! says: s of processor time
+//! says: the box has limits
 #![allow(long_running_const_eval)]
 const NEVER: () = loop {};
 fn main() {
