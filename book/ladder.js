@@ -3,6 +3,8 @@
 'use strict';
 
 (() => {
+  const HINT = 'Choose a segment to open its layers, or go step by step: buttons or arrow keys.';
+
   for (const figure of document.querySelectorAll('figure.ladder')) {
     new Ladder(figure);
   }
@@ -10,6 +12,7 @@
   function Ladder(figure) {
     const details = JSON.parse(figure.querySelector('.ladder-data').textContent);
     const rows = [...figure.querySelectorAll('.row')];
+    const segments = rows.filter(row => row.classList.contains('segment'));
     const svg = figure.querySelector('svg');
     // The row that is shown; none while the diagram is shown as a whole.
     let current = null;
@@ -21,7 +24,11 @@
     const controls = element('div', 'controls');
     controls.append(back, next, whole, place);
     const panel = element('div', 'panel');
-    panel.setAttribute('aria-live', 'polite');
+    // Read aloud at each step; the layers only when somebody goes there.
+    const note = element('p', 'note');
+    note.setAttribute('aria-live', 'polite');
+    const inside = element('div', 'inside');
+    panel.append(note, inside);
     svg.before(controls);
     svg.after(panel);
     show(null);
@@ -78,12 +85,15 @@
       rows.forEach((row, at) => {
         row.classList.toggle('later', number !== null && at > number);
         row.classList.toggle('current', at === number);
-        if (row.hasAttribute('tabindex')) {
-          row.setAttribute('aria-pressed', String(at === number));
-        }
       });
-      if (hadFocus && number !== null && rows[number].hasAttribute('tabindex')) {
-        rows[number].focus();
+      // Tab goes to the diagram, the arrow keys go on inside.
+      const stop = segments.find(segment => segment === rows[number]) ?? segments[0];
+      for (const segment of segments) {
+        segment.setAttribute('aria-pressed', String(segment === rows[number]));
+        segment.setAttribute('tabindex', segment === stop ? '0' : '-1');
+      }
+      if (hadFocus && number !== null && segments.includes(rows[number])) {
+        rows[number].focus({ preventScroll: true });
       }
       back.disabled = number === 0;
       next.disabled = number === rows.length - 1;
@@ -91,7 +101,8 @@
       place.textContent = number === null
         ? `${rows.length} steps`
         : `step ${number + 1} of ${rows.length}`;
-      panel.replaceChildren(...(number === null ? [hint()] : opened(details[number])));
+      note.textContent = number === null ? HINT : details[number].note;
+      inside.replaceChildren(...(number === null ? [] : opened(details[number])));
       panel.scrollTop = 0;
       panel.classList.toggle('open', number !== null);
       if (number !== null) {
@@ -113,15 +124,10 @@
     }
   }
 
-  function hint() {
-    return element('p', 'hint', 'Choose a segment to open its layers, or go step by step: buttons or arrow keys.');
-  }
-
-  // What is told about a row, and a segment's layers with its bytes.
+  // A segment's bytes, and its layers. A call has none.
   function opened(detail) {
-    const parts = [element('p', 'note', detail.note)];
     if (detail.hex === undefined) {
-      return parts;
+      return [];
     }
     const bytes = detail.hex.match(/../g).map(hex => element('span', 'byte', hex));
     const dump = element('div', 'bytes');
@@ -132,8 +138,7 @@
     for (const [name, summary, fields] of detail.layers) {
       layers.append(layer(name, summary, fields, bytes));
     }
-    parts.push(dump, layers);
-    return parts;
+    return [dump, layers];
   }
 
   function layer(name, summary, fields, bytes) {

@@ -13,8 +13,10 @@ use crate::serve;
 
 /// What Debian, others and Google call it.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-/// How long all pages may take.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long it may look at one page, on a machine that is very busy.
+const PATIENCE: Duration = Duration::from_secs(100);
+/// How often we look whether it still runs.
+const GLANCE: Duration = Duration::from_secs(1);
 
 /// What came of it.
 #[derive(Debug, Deserialize)]
@@ -41,13 +43,28 @@ pub(crate) fn look(chromium: &Path, pages: &Path) -> anyhow::Result<Report> {
     let server = Server::http(("127.0.0.1", 0)).map_err(|e| anyhow!("cannot serve: {e}"))?;
     let profile = tempfile::tempdir()?;
     let address = format!("http://{}/look/", server.server_addr());
-    let _browser = Browser::open(chromium, profile.path(), &address)?;
-    let end = Instant::now() + PATIENCE;
+    let mut browser = Browser::open(chromium, profile.path(), &address)?;
+    let mut last = (Instant::now(), String::from("nothing"));
     loop {
-        let left = end.saturating_duration_since(Instant::now());
-        let Some(mut request) = server.recv_timeout(left)? else {
-            bail!("Chromium has not looked at all pages within {PATIENCE:?}");
+        let Some(mut request) = server.recv_timeout(GLANCE)? else {
+            if let Some(status) = browser.0.try_wait()? {
+                bail!(
+                    "Chromium has ended too early ({status}); its last page is {}",
+                    last.1
+                );
+            }
+            if last.0.elapsed() > PATIENCE {
+                bail!(
+                    "Chromium asks for nothing more in {PATIENCE:?}; its last page is {}",
+                    last.1
+                );
+            }
+            continue;
         };
+        last.0 = Instant::now();
+        if is_a(request.url(), "html") {
+            request.url().clone_into(&mut last.1);
+        }
         if *request.method() == Method::Post {
             let mut text = String::new();
             request.as_reader().read_to_string(&mut text)?;
@@ -117,6 +134,8 @@ impl Browser {
             .args(["--headless", "--disable-gpu", "--no-first-run"])
             // It opens only our own pages; root has no sandbox, and neither have many containers.
             .arg("--no-sandbox")
+            // Containers often have little shared memory.
+            .arg("--disable-dev-shm-usage")
             // No word to anybody but us.
             .args([
                 "--disable-background-networking",

@@ -17,3 +17,6 @@ for (const kind of ['error', 'warn']) {
     print.apply(console, words);
   };
 }
+
+// The page for printing would open a dialogue, and wait for an answer.
+window.print = () => {};

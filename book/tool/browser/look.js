@@ -43,9 +43,15 @@ async function open(page, width) {
   const loaded = new Promise(done => frame.addEventListener('load', done, { once: true }));
   frame.src = `/${page}`;
   document.body.append(frame);
-  await loaded;
-  await frame.contentDocument.fonts.ready;
+  await within(60, loaded, `${page} does not load`);
+  await within(60, frame.contentDocument.fonts.ready, `${page}: its fonts do not load`);
   return frame;
+}
+
+// What is promised, or an error when it has not come after so many seconds.
+function within(seconds, promise, what) {
+  const late = new Promise((_, fail) => setTimeout(() => fail(new Error(what)), seconds * 1000));
+  return Promise.race([promise, late]);
 }
 
 // Whether anything is wider than the page, or leaves its diagram.
