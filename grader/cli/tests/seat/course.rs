@@ -29,13 +29,13 @@ fn main() -> std::io::Result<()> {
 pub(crate) const WRONG: &str = "fn main() {}";
 
 /// Never listens, and never stands still either: only a deadline ends a check of it.
-pub(crate) const HANGS: &str = r#"
+pub(crate) const HANGS: &str = r"
 fn main() {
     loop {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
 }
-"#;
+";
 
 /// A course of two exercises.
 pub(crate) struct Course {
