@@ -32,8 +32,8 @@ pub(crate) fn run(options: &Hint) -> anyhow::Result<Exit> {
             Found::Nothing => {
                 writeln!(
                     std::io::stdout(),
-                    "All checks of {} pass: there is nothing to hint at. A hint on one check all \
-                     the same:\n  cargo socklings hint {} CHECK",
+                    "No check of {} fails: there is nothing to hint at. A hint on one check all the \
+                     same:\n  cargo socklings hint {} CHECK",
                     lesson.slug,
                     lesson.slug
                 )?;

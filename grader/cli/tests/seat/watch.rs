@@ -1,8 +1,13 @@
 //! `socklings watch`: the real program in a terminal.
 
 use std::fs;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::sync::mpsc::channel;
+use std::thread;
 
 use crate::course::{Course, HANGS, RIGHT};
+use crate::pty::DEADLINE;
 
 /// Holds a screen against the one that is kept, without the times in it, and without the list of
 /// lessons: a course grows.
@@ -96,6 +101,34 @@ fn a_save_ends_the_run_in_progress_and_a_program_that_hangs_hangs_nothing() {
     // and the next save does not wait for it.
     course.save(RIGHT);
     session.shows(&["8 of 8 checks passed"]);
+    session.press("q");
+    assert!(session.end().1.is_as_before());
+}
+
+#[test]
+fn a_save_ends_a_build_in_progress_with_all_that_it_has_started() {
+    let course = Course::new();
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address");
+    // A build script that calls us and never ends.
+    let script = format!(
+        "fn main() {{ let _call = std::net::TcpStream::connect(\"{address}\"); \
+         loop {{ std::thread::park() }} }}"
+    );
+    course.write("exercises/202-greet/build.rs", &script);
+    let (sender, called) = channel();
+    thread::spawn(move || sender.send(listener.accept()));
+    let session = course.watch();
+    let call = called.recv_timeout(DEADLINE).expect("the script runs");
+    let (mut call, _) = call.expect("it has called");
+    session.shows(&["building …"]);
+
+    course.write("exercises/202-greet/build.rs", "fn main() {}");
+    course.save(RIGHT);
+    session.shows(&["8 of 8 checks passed"]);
+    // The script is gone, and with it its end of the connection.
+    call.set_read_timeout(Some(DEADLINE)).expect("a limit");
+    assert_eq!(call.read(&mut [0]).expect("an end"), 0);
     session.press("q");
     assert!(session.end().1.is_as_before());
 }
