@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
+use gradebook::GradingRecord;
 use harness::launch::{Between, Direct, Ending, Keeper, Launch, Launcher};
 use sandbox::{Kind, Limit, Limits, Link, Prepared, Spec, machine};
 
@@ -93,10 +94,18 @@ impl Strength {
         }
     }
 
-    /// The box of this name, if there is one.
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        let all = [Self(Some(Kind::Full)), Self(Some(Kind::Light)), Self(None)];
-        all.into_iter().find(|strength| strength.name() == name)
+    /// The box that a stored grading was made in, if there is one of that name.
+    pub(crate) fn of_grading(record: &GradingRecord) -> Option<Self> {
+        let kind = match record.boxed.as_str() {
+            "full" => Some(Kind::Full),
+            "light" => Some(Kind::Light),
+            "none" => None,
+            _ => return None,
+        };
+        Some(Self {
+            kind,
+            in_hosts_network: record.arena == "host",
+        })
     }
 
     /// What programs are not kept from, in words.

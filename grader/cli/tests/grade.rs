@@ -203,11 +203,12 @@ fn each_outcome_says_in_which_box_it_was_found() {
     let class = Class::new();
     class.hand_in("anna", RIGHT);
     let options = ["--lesson", "echo", "--box", "none"];
-    grade(class.0.path(), &options)
+    class
+        .run(&options)
         .success()
         .stdout(contains("box: none").and(contains("may do all that you may do")));
     let json = [&options[..], &["--format", "json"]].concat();
-    let assert = grade(class.0.path(), &json).success();
+    let assert = class.run(&json).success();
     let graded: Value = serde_json::from_slice(&assert.get_output().stdout).expect("JSON");
     let lesson = &graded["students"][0]["lessons"][0];
     assert_eq!(lesson["box"], "none");
@@ -269,6 +270,8 @@ fn a_grader_that_is_killed_leaves_no_folder_behind() {
     let mut grader = Process::new(env!("CARGO_BIN_EXE_socklings"))
         .arg("grade")
         .arg(class.0.path())
+        .arg("--gradebook")
+        .arg(class.1.path().join("grades.db"))
         .args(["--lesson", "echo", "--no-stall", "--deadline-scale", "100"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())

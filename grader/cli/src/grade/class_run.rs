@@ -47,7 +47,12 @@ pub(crate) fn run(
     let settings = options.run.settings();
     let jobs = settings.jobs;
     let strength = Strength::for_submissions(options.run.strength)?.with(options.run.arena);
-    let bench = Bench::new(course, settings, strength, build::limits(options.build_seconds));
+    let bench = Bench::new(
+        course,
+        settings,
+        strength,
+        build::limits(options.build_seconds),
+    );
     let versions = lessons
         .iter()
         .map(|lesson| Ok((lesson.number, fingerprint::lesson_version(course, lesson)?)))

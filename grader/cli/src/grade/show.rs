@@ -223,7 +223,7 @@ fn lesson_json(lesson: &Lesson, record: &GradingRecord) -> Value {
         "checks": checks,
         "box": record.boxed,
     });
-    let open = Strength::of_name(&record.boxed).map_or(&[][..], Strength::does_not_promise);
+    let open = Strength::of_grading(record).map_or_else(Vec::new, Strength::does_not_promise);
     if !open.is_empty() {
         graded["not_promised"] = json!(open);
     }
