@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use harness::payload::visible;
+use harness::payload::{visible, visible_bytes};
 use harness::{Check, Lesson};
 
 use crate::exit::Usage;
@@ -47,10 +47,14 @@ pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// A path's last component, fit to be printed whatever bytes it holds.
+/// A path's last component, fit to be printed whatever bytes it holds; two that differ are shown
+/// differently.
 pub(crate) fn shown(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
-    visible(&name.to_string_lossy())
+    match name.to_str() {
+        Some(text) => visible(text),
+        None => visible_bytes(name.as_encoded_bytes()),
+    }
 }
 
 #[cfg(test)]

@@ -146,8 +146,9 @@ fn strange_names_are_graded_like_others() {
     class.hand_in("with space", RIGHT);
     class.hand_in("with\nnewline", RIGHT);
     class.hand_in(OsStr::from_bytes(b"not \xff utf-8"), RIGHT);
+    class.hand_in(OsStr::from_bytes(b"not \xfe utf-8"), RIGHT);
     let marks = class.marks();
-    assert_eq!(marks.len(), 3);
+    assert_eq!(marks.len(), 4);
     assert!(
         marks.iter().all(|(_, _, points)| *points == 19),
         "{marks:?}"
