@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow, bail};
 use serde::Deserialize;
-use tiny_http::{Method, Request, Response, Server};
+use tiny_http::{Method, Request, Server};
 
 use crate::serve;
 
@@ -68,7 +68,7 @@ pub(crate) fn look(chromium: &Path, pages: &Path) -> anyhow::Result<Report> {
         if *request.method() == Method::Post {
             let mut text = String::new();
             request.as_reader().read_to_string(&mut text)?;
-            request.respond(Response::empty(204))?;
+            serve::respond(request, "204 No Content", "text/plain", b"")?;
             return serde_json::from_str(&text).context("what Chromium reports");
         }
         answer(request, pages, &names)?;
@@ -112,7 +112,7 @@ fn answer(request: Request, pages: &Path, names: &[String]) -> anyhow::Result<()
     } else {
         "text/html; charset=utf-8"
     };
-    Ok(serve::respond(request, text, kind)?)
+    Ok(serve::respond(request, "200 OK", kind, text.as_bytes())?)
 }
 
 /// Whether this is the name of such a file.

@@ -1,12 +1,12 @@
 //! The pages on loopback, for who writes a chapter: each request gets them as the chapters are now.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::anyhow;
-use tiny_http::{Header, Request, Response, Server};
+use tiny_http::{Method, Request, Server};
 
 use crate::render;
 
@@ -37,8 +37,12 @@ pub(crate) fn serve(book: &Path, port: u16) -> anyhow::Result<()> {
 /// Answers with the page, or says that there is none.
 pub(crate) fn answer(request: Request, pages: &Path) -> io::Result<()> {
     let Some(path) = file(pages, request.url()) else {
-        return request
-            .respond(Response::from_string("there is no such page").with_status_code(404));
+        return respond(
+            request,
+            "404 Not Found",
+            "text/plain",
+            b"there is no such page",
+        );
     };
     let kind = match path.extension().and_then(|e| e.to_str()) {
         Some("html") => "text/html; charset=utf-8",
@@ -49,15 +53,40 @@ pub(crate) fn answer(request: Request, pages: &Path) -> io::Result<()> {
         Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     };
-    respond(request, fs::read(&path)?, kind)
+    respond(request, "200 OK", kind, &fs::read(&path)?)
 }
 
-/// Answers with these bytes, of this kind.
-pub(crate) fn respond(request: Request, bytes: impl Into<Vec<u8>>, kind: &str) -> io::Result<()> {
-    let response = Response::from_data(bytes);
-    match Header::from_bytes("Content-Type", kind) {
-        Ok(header) => request.respond(response.with_header(header)),
-        Err(()) => request.respond(response),
+/// Answers with these bytes, and ends the connection.
+///
+/// A connection that is kept open keeps a thread of the server's pool, and the pool may count on it for
+/// the next connection, which then waits until this one ends. The library writes no `Connection: close`
+/// of its own, so the answer is written here.
+pub(crate) fn respond(request: Request, status: &str, kind: &str, bytes: &[u8]) -> io::Result<()> {
+    let has_body = *request.method() != Method::Head;
+    let mut writer = request.into_writer();
+    let answer = (|| {
+        write!(
+            writer,
+            "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n",
+            bytes.len()
+        )?;
+        if has_body {
+            writer.write_all(bytes)?;
+        }
+        writer.flush()
+    })();
+    match answer {
+        // A browser that goes on to the next page hangs up.
+        Err(e)
+            if matches!(
+                e.kind(),
+                io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset
+            ) =>
+        {
+            Ok(())
+        }
+        answer => answer,
     }
 }
 
