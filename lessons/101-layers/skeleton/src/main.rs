@@ -3,6 +3,7 @@
 //! Run the checks with `cargo test -p layers`. The chapter is book/src/101-layers.md.
 
 use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -83,19 +84,23 @@ fn ethernet(frame: &[u8]) -> Result<(String, u16, &[u8]), String> {
 }
 
 /// The same of an IPv4 header: its line, the protocol that it carries, and what is inside.
-fn ipv4(_packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+    let (fixed, _) = split(packet, 20)?;
+    let (_from, _to) = (ipv4_address(&fixed[12..16]), ipv4_address(&fixed[16..20]));
     todo!(
-        "read the IPv4 header as `ethernet` reads its own. The first byte holds the version, and the \
-         header's length in words of four bytes; bytes 2 and 3 say where the packet ends. The chapter \
-         has a map."
+        "read the rest of the IPv4 header as `ethernet` reads its own. The first byte holds the version, \
+         and the header's length in words of four bytes; bytes 2 and 3 say where the packet ends. The \
+         chapter has a map."
     )
 }
 
 /// The same of an IPv6 header.
-fn ipv6(_packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+fn ipv6(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
+    let (header, _inside) = split(packet, 40)?;
+    let (_from, _to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
     todo!(
-        "40 bytes, always. The upper half of the first byte is the version; bytes 4 and 5 say how much \
-         of what comes after the 40 bytes is the packet's."
+        "the upper half of the first byte is the version; bytes 4 and 5 say how much of what is inside \
+         is the packet's."
     )
 }
 
@@ -105,11 +110,40 @@ fn udp(_datagram: &[u8]) -> Result<(String, &[u8]), String> {
 }
 
 /// The same of a TCP header.
-fn tcp(_segment: &[u8]) -> Result<(String, &[u8]), String> {
+fn tcp(segment: &[u8]) -> Result<(String, &[u8]), String> {
+    let (fixed, _) = split(segment, 20)?;
+    let _flags = flags(fixed[13]);
     todo!(
-        "two ports as in UDP. The upper half of byte 12 is the header's length in words of four bytes, \
-         the bits of byte 13 are the flags. The line ends with the flags' names, or with none."
+        "two ports as in UDP. The upper half of byte 12 is the header's length in words of four bytes: \
+         the payload begins where the header ends."
     )
+}
+
+/// The names of the flags that are set: one bit each.
+fn flags(byte: u8) -> String {
+    let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG"];
+    let bits = [1, 2, 4, 8, 16, 32];
+    let pairs = bits.iter().zip(names);
+    let set = pairs.filter(|(bit, _)| byte & **bit != 0);
+    let set: Vec<&str> = set.map(|(_, name)| name).collect();
+    if set.is_empty() {
+        return "none".into();
+    }
+    set.join(" ")
+}
+
+/// Four bytes as an address.
+fn ipv4_address(bytes: &[u8]) -> Ipv4Addr {
+    let mut octets = [0; 4];
+    octets.copy_from_slice(bytes);
+    octets.into()
+}
+
+/// Sixteen bytes as an address.
+fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
+    let mut octets = [0; 16];
+    octets.copy_from_slice(bytes);
+    octets.into()
 }
 
 /// The first `length` bytes, and the rest.

@@ -61,7 +61,8 @@ fn ip_to_bytes(text: &str) -> Result<String, String> {
 fn port_to_bytes(_text: &str) -> Result<[u8; 2], String> {
     todo!(
         "parse the text as a number of 16 bits (u16) and return its two bytes in network order \
-         (to_be_bytes). What is no such number is an Err with a reason."
+         (to_be_bytes). What is no such number is an Err with a reason. Later: parse takes +80, too, and \
+         a port is 1 to 5 digits."
     )
 }
 

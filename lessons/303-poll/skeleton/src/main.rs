@@ -21,8 +21,7 @@ fn main() -> ExitCode {
 
 fn serve() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).ok_or("usage: poll ADDRESS")?;
-    let listener = TcpListener::bind(address)?;
-    listener.set_nonblocking(true)?;
+    let listener = listen(&address)?;
     let mut clients: Vec<Client> = Vec::new();
     loop {
         let ready = wait(&listener, &clients)?;
@@ -36,6 +35,14 @@ fn serve() -> Result<(), Box<dyn Error>> {
             accept_all(&listener, &mut clients)?;
         }
     }
+}
+
+/// Listens on `address`. Its accept never waits.
+fn listen(_address: &str) -> io::Result<TcpListener> {
+    todo!(
+        "TcpListener::bind to the address, as before. Then set_nonblocking(true): accept must return \
+         WouldBlock when nobody is there, and not wait."
+    )
 }
 
 /// Waits until something can be done: for the listener, then for each client, whether it can.
