@@ -3,6 +3,8 @@
 //! A thread that sleeps from connect and one from the first line on, and then closes: neither asks whether
 //! more has come meanwhile.
 
+#![expect(clippy::disallowed_methods, reason = "that it sleeps is its point")]
+
 use std::error::Error;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -16,21 +18,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address)?;
     for connection in listener.incoming() {
         let connection = connection?;
-        thread::spawn(move || echo_lines(connection, idle));
+        thread::spawn(move || echo_lines(&connection, idle));
     }
     Ok(())
 }
 
-fn echo_lines(connection: TcpStream, idle: Duration) -> io::Result<()> {
-    let mut reader = BufReader::new(&connection);
+fn echo_lines(connection: &TcpStream, idle: Duration) -> io::Result<()> {
+    let mut reader = BufReader::new(connection);
     let mut line = Vec::new();
-    close_after(idle, &connection)?;
+    close_after(idle, connection)?;
     let mut is_first = true;
     while reader.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
-        (&connection).write_all(&line)?;
+        (&*connection).write_all(&line)?;
         line.clear();
         if std::mem::take(&mut is_first) {
-            close_after(idle, &connection)?;
+            close_after(idle, connection)?;
         }
     }
     Ok(())
