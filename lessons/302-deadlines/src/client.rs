@@ -48,7 +48,7 @@ impl Client {
         let mut piece = line.as_bytes();
         if !rest.is_empty() {
             let (half, last) = piece.split_at(first.len());
-            if !self.peer.send_piece_unless_ended(half)? {
+            if !self.peer.send_piece_unless_ended(half, self.idle / 4)? {
                 return self.is_open();
             }
             piece = last;

@@ -121,18 +121,25 @@ impl TcpPeer {
 
     /// Waits until the program has received all that was sent, or cannot, or takes too long for it.
     pub(super) fn wait_until_read(&self) {
-        let Some(local) = self.local() else { return };
         // Not an expectation: if it never reads, what is asked of it afterwards will tell.
-        let _ = self.stage.wait_closely(clock::SILENCE, || {
-            let rows = self.stage.diag.as_ref()?.tcp().ok()?;
-            let remote = self.connection.remote;
-            let between =
-                |row: &&SocketRow, here, there| row.local == here && row.remote == Some(there);
-            let of_program = rows.iter().find(|row| between(row, remote, local));
-            let own = rows.iter().find(|row| between(row, local, remote));
-            let read = of_program.is_none_or(|row| row.unread == 0);
-            let arrived = own.is_none_or(|row| row.unsent == 0);
-            (read && arrived).then_some(())
-        });
+        let _ = self
+            .stage
+            .wait_closely(clock::SILENCE, || self.has_been_read());
+    }
+
+    /// Whether the program has received all that was sent, or nobody can tell.
+    pub(super) fn has_been_read(&self) -> Option<()> {
+        let Some(local) = self.local() else {
+            return Some(());
+        };
+        let rows = self.stage.diag.as_ref()?.tcp().ok()?;
+        let remote = self.connection.remote;
+        let between =
+            |row: &&SocketRow, here, there| row.local == here && row.remote == Some(there);
+        let of_program = rows.iter().find(|row| between(row, remote, local));
+        let own = rows.iter().find(|row| between(row, local, remote));
+        let read = of_program.is_none_or(|row| row.unread == 0);
+        let arrived = own.is_none_or(|row| row.unsent == 0);
+        (read && arrived).then_some(())
     }
 }
