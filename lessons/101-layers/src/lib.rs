@@ -254,7 +254,7 @@ fn unknown_types(run: &mut Run) -> Verdict {
         let segment = transport::other(run.random(), protocol);
         frames.push(segment.over_ipv6(run.random()).over_ethernet(run.random()));
     }
-    let hidden = transport::udp(run.random(), b"hello");
+    let hidden = udp(run.random(), b"hello");
     let segment = transport::behind_an_extension(&hidden);
     frames.push(segment.over_ipv6(run.random()).over_ethernet(run.random()));
     takes_apart(run, &frames)
