@@ -14,17 +14,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address)?;
     for connection in listener.incoming() {
         let connection = connection?;
-        thread::spawn(move || echo_lines(connection, idle));
+        thread::spawn(move || echo_lines(&connection, idle));
     }
     Ok(())
 }
 
-fn echo_lines(connection: TcpStream, idle: Duration) -> io::Result<()> {
+fn echo_lines(mut connection: &TcpStream, idle: Duration) -> io::Result<()> {
     connection.set_read_timeout(Some(idle))?;
-    let mut reader = BufReader::new(&connection);
+    let mut reader = BufReader::new(connection);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
-        (&connection).write_all(&line)?;
+        connection.write_all(&line)?;
         line.clear();
     }
     Ok(())

@@ -13,16 +13,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address)?;
     for connection in listener.incoming() {
         let connection = connection?;
-        thread::spawn(move || echo_lines(connection));
+        thread::spawn(move || echo_lines(&connection));
     }
     Ok(())
 }
 
-fn echo_lines(connection: TcpStream) -> io::Result<()> {
-    let mut reader = BufReader::new(&connection);
+fn echo_lines(mut connection: &TcpStream) -> io::Result<()> {
+    let mut reader = BufReader::new(connection);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
-        (&connection).write_all(&line)?;
+        connection.write_all(&line)?;
         line.clear();
     }
     Ok(())
