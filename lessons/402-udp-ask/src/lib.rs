@@ -205,6 +205,7 @@ fn wrong_id(run: &mut Run) -> Verdict {
             asking.alice.send(too_short, first.from)?;
         }
         if !asking.is_still_waiting()? {
+            asking.next_try_in_time()?;
             return Ok(Clarity::Unclear);
         }
         let second = asking.next_try_in_time()?;
@@ -245,6 +246,7 @@ fn wrong_sender(run: &mut Run) -> Verdict {
             liar.send(&datagram, first.from)?;
         }
         if !asking.is_still_waiting()? {
+            asking.next_try_in_time()?;
             return Ok(Clarity::Unclear);
         }
         let second = asking.next_try()?;

@@ -1,5 +1,5 @@
 //! fails: asks-again
-//! also: gives-up, wrong-id
+//! also: gives-up, wrong-id, wrong-sender
 //! Sends the question five times in a row: one of them will arrive.
 
 use std::io::{self, Write};
