@@ -25,10 +25,20 @@ pub(super) fn prepared(path: &Path, text: &str) -> anyhow::Result<String> {
         rest = after;
     }
     whole.push_str(rest);
-    Ok(whole.replace(
-        "{{#lessons}}",
-        "The lessons are listed in [the summary](SUMMARY.md).",
-    ))
+    Ok(without_what_is_drawn(&whole))
+}
+
+/// What `cargo book` makes of the course itself is not in a chapter that is read as it is.
+fn without_what_is_drawn(text: &str) -> String {
+    let mut whole = String::new();
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("{{#lessons}}") {
+            whole.push_str("The lessons are listed in [the summary](SUMMARY.md).\n");
+        } else if !line.starts_with("{{#") {
+            whole.push_str(line);
+        }
+    }
+    whole
 }
 
 /// Lines are counted from 1; `FILE:4:` is all from the fourth on, `FILE:4` that line alone.
@@ -53,6 +63,16 @@ fn included(folder: &Path, what: &str) -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_book_draws_is_left_out() {
+        let text = "a\n{{#ladder echo}}\nb\n{{#lessons}}\n";
+        let told = without_what_is_drawn(text);
+        assert_eq!(
+            told,
+            "a\nb\nThe lessons are listed in [the summary](SUMMARY.md).\n"
+        );
+    }
 
     #[test]
     fn lines_are_included_as_mdbook_does() {

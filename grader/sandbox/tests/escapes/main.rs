@@ -345,6 +345,8 @@ fn run(spec: &Spec) -> std::io::Result<Come> {
         .stderr(Stdio::inherit())
         .spawn()?;
     drop(prepared.command);
+    // As the grader does: what is printed counts from then on.
+    prepared.link.started()?;
     let mut printed = Vec::new();
     let most = spec.limits.output;
     if let Some(output) = &mut child.stdout {
@@ -354,7 +356,6 @@ fn run(spec: &Spec) -> std::io::Result<Come> {
         }
     }
     let status = child.wait()?;
-    prepared.link.started()?;
     printed.truncate(4096);
     Ok(Come {
         status,
