@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod asking;
+mod hints;
 mod notes;
 mod question;
 
@@ -86,7 +87,7 @@ pub const LESSON: Lesson = Lesson {
         .section("An id"),
     ],
     notes: notes::NOTES,
-    hints: &[],
+    hints: hints::HINTS,
 };
 
 /// The smallest conversation there is; and then an answer with every value that a byte can have, which

@@ -1,4 +1,5 @@
 //! fails: wrong-id
+//! also: wrong-sender
 //! Asks again as soon as something comes that is no answer.
 
 use std::io::{self, Write};
