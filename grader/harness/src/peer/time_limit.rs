@@ -144,11 +144,15 @@ impl TcpPeer {
         piece: &[u8],
         pause: Duration,
     ) -> Verdict<Clarity> {
-        let mut sent = Instant::now();
-        self.offer(piece);
-        let text = format!("goes on with the same, every {} ms", pause.as_millis());
+        // Before the first, which may be answered at once.
+        let text = format!(
+            "sends the same again and again, every {} ms",
+            pause.as_millis()
+        );
         let transcript = &self.stage().transcript;
         transcript.add(self.name(), What::Note { text });
+        let mut sent = Instant::now();
+        self.offer(piece);
         loop {
             self.let_pass(pause);
             if self.has_ended() || self.has_more() {

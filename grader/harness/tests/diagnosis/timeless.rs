@@ -86,8 +86,8 @@ fn without_odd_counts(text: &str) -> String {
     replaced.into_owned()
 }
 
-/// What the program printed and how it ended, after what its peers did: which of both is seen first
-/// is chance. A client prints while its server looks on; and where a check starts one client after
+/// What the program printed, on standard output and on standard error, and how it ended, after what its
+/// peers did: which of these is seen first is chance. A client prints while its server looks on; and where a check starts one client after
 /// another, each has its own part.
 fn program_last(text: &str, role: Role) -> String {
     let is_client = role == Role::Client;
@@ -101,11 +101,18 @@ fn program_last(text: &str, role: Role) -> String {
         Regex::new(&pattern).expect("the pattern is valid")
     };
     let (of_chance, start) = (event(of_chance), event("starts:"));
+    let (on_error, ended) = (
+        event("prints on standard error"),
+        event("(exited|was killed)"),
+    );
     let of_time = Regex::new(r"^ +\.\. ms   ").expect("the pattern is valid");
     let mut lines: Vec<&str> = text.lines().collect();
     let is_next = |a: &&str, b: &&str| of_time.is_match(a) && of_time.is_match(b);
     for events in lines.chunk_by_mut(|a, b| is_next(a, b) && !(is_client && start.is_match(b))) {
-        events.sort_by_key(|event| of_chance.is_match(event));
+        events.sort_by_key(|line| {
+            let is_of_chance = of_chance.is_match(line);
+            (is_of_chance, ended.is_match(line), on_error.is_match(line))
+        });
     }
     lines.join("\n")
 }

@@ -1,5 +1,6 @@
 //! A transcript in which nothing is chance: what several peers hear while nobody acts is put into the
-//! order in which these peers came. Which of them hears it first is for the kernel to say.
+//! order in which these peers came, and behind what is said of another peer meanwhile. Which of them
+//! hears it first is for the kernel to say.
 
 use std::mem;
 
@@ -24,6 +25,7 @@ fn sorted(mut events: Vec<Event>) -> Vec<Event> {
     for heard in events.chunk_by_mut(|a, b| is_heard(a) && is_heard(b)) {
         heard.sort_by_key(|event| peers.iter().position(|peer| *peer == event.who));
     }
+    notes_first(&mut events);
     let mut joined: Vec<Event> = Vec::new();
     for event in events {
         let last = joined.last_mut().filter(|last| last.who == event.who);
@@ -32,6 +34,30 @@ fn sorted(mut events: Vec<Event>) -> Vec<Event> {
         }
     }
     joined
+}
+
+/// A note is made when the grader begins something that goes on, and waits for nobody.
+fn notes_first(events: &mut [Event]) {
+    for end in 1..events.len() {
+        let mut at = end;
+        while at > 0
+            && matches!(events[at].what, What::Note { .. })
+            && is_passive(&events[at - 1])
+            && events[at].who != events[at - 1].who
+        {
+            events.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
+/// What comes of itself: what a peer hears, and what the program prints and how it ends.
+fn is_passive(event: &Event) -> bool {
+    let of_program = matches!(
+        event.what,
+        What::Prints { .. } | What::PrintsBytes { .. } | What::Exits { .. }
+    );
+    is_heard(event) || of_program
 }
 
 fn is_heard(event: &Event) -> bool {
