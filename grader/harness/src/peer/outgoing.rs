@@ -115,8 +115,20 @@ impl TcpPeer {
         for piece in pieces {
             self.send(piece)?;
             self.wait_until_read();
+            self.wait_until_answered();
         }
         Ok(())
+    }
+
+    /// Waits for a moment until the program, which has read a piece, rests again: what it makes of one
+    /// piece is then told before the next.
+    fn wait_until_answered(&self) {
+        const MOMENT: Duration = Duration::from_millis(5);
+        // Not an expectation: a program that works on is not waited for.
+        let _ = self
+            .stage
+            .let_pass(MOMENT, || (!self.stage.wants_to_run()).then_some(()));
+        let _ = self.stage.let_pass(Duration::ZERO, || None::<()>);
     }
 
     /// Waits until the program has received all that was sent, or cannot, or takes too long for it.

@@ -102,7 +102,7 @@ fn program_last(text: &str, role: Role) -> String {
     };
     let (of_chance, start) = (event(of_chance), event("starts:"));
     let (on_error, ended) = (
-        event("prints on standard error"),
+        event("prints on standard error:"),
         event("(exited|was killed)"),
     );
     let of_time = Regex::new(r"^ +\.\. ms   ").expect("the pattern is valid");

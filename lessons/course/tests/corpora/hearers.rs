@@ -26,6 +26,7 @@ fn sorted(mut events: Vec<Event>) -> Vec<Event> {
         heard.sort_by_key(|event| peers.iter().position(|peer| *peer == event.who));
     }
     notes_first(&mut events);
+    ends_last(&mut events);
     let mut joined: Vec<Event> = Vec::new();
     for event in events {
         let last = joined.last_mut().filter(|last| last.who == event.who);
@@ -47,6 +48,20 @@ fn notes_first(events: &mut [Event]) {
         {
             events.swap(at - 1, at);
             at -= 1;
+        }
+    }
+}
+
+/// Whether a connection that the program has just closed is seen to end before its peer sends, or after.
+fn ends_last(events: &mut [Event]) {
+    for at in 1..events.len() {
+        let ended = matches!(
+            events[at - 1].what,
+            What::SeesTheEnd | What::SeesReset { .. }
+        );
+        let sends = matches!(events[at].what, What::Sends { .. });
+        if ended && sends && events[at].who == events[at - 1].who {
+            events.swap(at - 1, at);
         }
     }
 }
