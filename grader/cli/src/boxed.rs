@@ -96,7 +96,7 @@ impl Strength {
 
     /// The box that a stored grading was made in, if there is one of that name.
     pub(crate) fn of_grading(record: &GradingRecord) -> Option<Self> {
-        let kind = match record.boxed.as_str() {
+        let kind = match record.identity.boxed.as_str() {
             "full" => Some(Kind::Full),
             "light" => Some(Kind::Light),
             "none" => None,
@@ -104,7 +104,7 @@ impl Strength {
         };
         Some(Self {
             kind,
-            in_hosts_network: record.arena == "host",
+            in_hosts_network: record.identity.arena == "host",
         })
     }
 

@@ -49,7 +49,7 @@ struct Come {
 
 /// Grades the class in a box of this strength; each student's outcome by name.
 fn grade(class: &Path, strength: &str) -> Option<BTreeMap<String, Come>> {
-    // Of its own: what has been graded in one box is not graded again in another.
+    // Of its own: tests run side by side.
     let kept = tempfile::tempdir().expect("there is room");
     let output = Command::new(env!("CARGO_BIN_EXE_socklings"))
         .arg("grade")

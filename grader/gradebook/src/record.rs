@@ -28,6 +28,10 @@ pub struct Identity {
     pub lesson_version: String,
     /// The grader's version.
     pub grader_version: String,
+    /// Where the programs met their clients: not every check can run everywhere.
+    pub arena: String,
+    /// The box in which the program ran: a mark from a weaker one is not worth as much.
+    pub boxed: String,
 }
 
 /// What came of a submission.
@@ -161,10 +165,6 @@ pub struct GradingRecord {
     pub identity: Identity,
     /// Where the random data came from.
     pub seed: u64,
-    /// Where the programs met their clients.
-    pub arena: String,
-    /// The box in which the program ran.
-    pub boxed: String,
     /// The machine that graded.
     pub machine: String,
     /// When it began, in ms since 1970, UTC.

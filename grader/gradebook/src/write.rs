@@ -111,13 +111,16 @@ fn graded(connection: &Connection, identity: &Identity) -> Result<Option<i64>, E
         .query_row(
             "SELECT id FROM gradings
              WHERE content = ?1 AND lesson = ?2 AND lesson_version = ?3 AND grader_version = ?4
+               AND arena = ?5 AND box = ?6
                AND outcome <> 'grader_error'
              ORDER BY id DESC LIMIT 1",
             params![
                 identity.content,
                 identity.lesson,
                 identity.lesson_version,
-                identity.grader_version
+                identity.grader_version,
+                identity.arena,
+                identity.boxed
             ],
             |row| row.get(0),
         )
@@ -183,8 +186,8 @@ fn insert(connection: &Connection, record: &GradingRecord) -> Result<i64, Error>
             identity.lesson_version,
             identity.grader_version,
             record.seed.cast_signed(),
-            record.arena,
-            record.boxed,
+            identity.arena,
+            identity.boxed,
             record.machine,
             record.started,
             record.duration_ms,

@@ -68,6 +68,15 @@ fn another_version_of_lesson_or_grader_is_another_grading() {
     let mut newer = identity("echo", "same");
     newer.lesson_version = "2".into();
     assert_eq!(sample.book.reuse(&ann, &newer, 6).expect("it can"), None);
+    let mut safer = identity("echo", "same");
+    safer.boxed = "full".into();
+    assert_eq!(sample.book.reuse(&ann, &safer, 6).expect("it can"), None);
+    let mut elsewhere = identity("echo", "same");
+    elsewhere.arena = "host".into();
+    assert_eq!(
+        sample.book.reuse(&ann, &elsewhere, 6).expect("it can"),
+        None
+    );
 }
 
 #[test]

@@ -236,6 +236,8 @@ impl<'a> ClassRun<'a> {
             content: content.to_owned(),
             lesson_version: self.versions[&task.lesson.number].clone(),
             grader_version: self.grader_version.clone(),
+            arena: self.arena.to_owned(),
+            boxed: self.bench.strength().name().to_owned(),
         };
         (submission, identity)
     }
@@ -288,8 +290,6 @@ impl<'a> ClassRun<'a> {
         GradingRecord {
             identity,
             seed,
-            arena: self.arena.to_owned(),
-            boxed: self.bench.strength().name().to_owned(),
             machine: self.machine.clone(),
             started,
             duration_ms: start.elapsed().as_secs_f64() * 1000.0,

@@ -221,7 +221,7 @@ fn lesson_json(lesson: &Lesson, record: &GradingRecord) -> Value {
         "points": record.points,
         "max_points": record.max_points,
         "checks": checks,
-        "box": record.boxed,
+        "box": record.identity.boxed,
     });
     let open = Strength::of_grading(record).map_or_else(Vec::new, Strength::does_not_promise);
     if !open.is_empty() {

@@ -55,6 +55,8 @@ pub(crate) fn identity(lesson: &str, content: &str) -> Identity {
         content: content.into(),
         lesson_version: "1".into(),
         grader_version: "1".into(),
+        arena: "isolated".into(),
+        boxed: "none".into(),
     }
 }
 
@@ -82,8 +84,6 @@ pub(crate) fn grading(
     GradingRecord {
         identity: identity(lesson, content),
         seed: 4711,
-        arena: "isolated".into(),
-        boxed: "none".into(),
         machine: "a machine".into(),
         started: 2_000,
         duration_ms: 120.5,
