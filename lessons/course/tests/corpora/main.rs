@@ -181,7 +181,9 @@ fn wrong(lesson: &'static Lesson, name: &str, built: &Built) -> Tried {
 fn outcomes(lesson: &'static Lesson, target: &Target) -> anyhow::Result<Vec<CheckOutcome>> {
     let outcomes = judge::outcomes(lesson, target, SEED)?;
     let fixed = outcomes.into_iter().map(amounts::fixed);
-    Ok(fixed.map(hearers::in_order).collect())
+    Ok(fixed
+        .map(|outcome| hearers::in_order(outcome, lesson.role))
+        .collect())
 }
 
 fn text(lesson: &Lesson, outcome: &CheckOutcome) -> String {
