@@ -13,6 +13,10 @@ use crate::closing::starting;
 pub const START: Duration = Duration::from_secs(10);
 /// How long a program may take to do one thing that a check waits for.
 pub const STEP: Duration = Duration::from_secs(5);
+/// How much time the kernel may spend on a program's system calls, within a [`STEP`], while nothing comes
+/// of them: one that makes them so often goes round in circles. On a busy machine this time passes as
+/// slowly as the program runs.
+pub const CALLS: Duration = Duration::from_secs(1);
 /// How long a program may take to bring a large file to a disk: disks differ by more than processors
 /// do, and others use them meanwhile.
 pub const DISK: Duration = Duration::from_secs(60);

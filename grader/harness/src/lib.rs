@@ -17,6 +17,7 @@ pub mod arena;
 mod at_rest;
 pub mod by_hand;
 pub mod cargo_test;
+mod circles;
 mod clarity;
 pub mod clock;
 mod closing;

@@ -255,6 +255,9 @@ fn describe(event: &Event, room: usize) -> String {
         What::InputEnds => "its standard input ends".into(),
         What::Exits { how } => how.clone(),
         What::Stalled => "nothing more can happen".into(),
+        What::InCircles { busy_ms } => {
+            format!("call after call ({busy_ms} ms), and nothing comes of it")
+        }
         What::TimeUp { limit_ms } => format!("time is up ({limit_ms} ms)"),
         What::Note { text } => format!("({text})"),
     }

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::arena::Arena;
+use crate::circles::Circles;
 use crate::clock::{self, Scale};
 use crate::evidence::Evidence;
 use crate::failure::{Actual, DecidedBy, Expected, Failure, Stopped};
@@ -103,6 +104,8 @@ pub(crate) struct Stage {
     names: RefCell<HashMap<SocketAddr, String>>,
     /// How long the last wait was to last at the most.
     limit: Cell<Duration>,
+    /// For how long the kernel was busy with calls of which nothing came, if that has ended the last wait.
+    in_circles: Cell<Option<Duration>>,
     /// Why the last look could not tell whether anything more will happen.
     doubt: RefCell<Option<String>>,
 }
@@ -120,6 +123,7 @@ impl Stage {
             processes: RefCell::default(),
             names: RefCell::default(),
             limit: Cell::default(),
+            in_circles: Cell::default(),
             doubt: RefCell::default(),
         }
     }
@@ -219,8 +223,10 @@ impl Stage {
         mut goal: impl FnMut() -> Option<T>,
     ) -> Result<T, Ended> {
         const MOST_RENEWALS: u32 = 20;
+        let mut circles = Circles::within(limit, self);
         let limit = self.conditions.scale.apply(limit);
         self.limit.set(limit);
+        self.in_circles.set(None);
         let begin = Instant::now();
         let mut deadline = begin + limit;
         let mut watch = Watch::new();
@@ -234,9 +240,11 @@ impl Stage {
             if moved {
                 deadline = (Instant::now() + limit).min(begin + limit * MOST_RENEWALS);
                 watch = Watch::new();
+                circles.moved();
                 pause = SHORTEST_PAUSE;
             }
             if Instant::now() >= deadline {
+                self.goes_in_circles(circles.at_the_deadline(self));
                 return Err(Ended::Deadline);
             }
             if self.poll(pause) {
@@ -252,6 +260,9 @@ impl Stage {
                 Look::Quiet => pause = SHORTEST_PAUSE,
                 Look::Busy(why) => {
                     self.doubt.replace(Some(why));
+                    if pause == longest_pause && self.goes_in_circles(circles.too_long(self)) {
+                        return Err(Ended::Deadline);
+                    }
                     pause = (pause * 2).min(longest_pause);
                 }
             }
@@ -355,6 +366,26 @@ impl Stage {
         sources.iter().filter_map(|source| source.due()).min()
     }
 
+    /// Remembers for how long the kernel was busy with calls of which nothing came, if it was.
+    fn goes_in_circles(&self, busy: Option<Duration>) -> bool {
+        self.in_circles.set(busy);
+        if busy.is_some() {
+            self.doubt.replace(None);
+        }
+        busy.is_some()
+    }
+
+    /// Why the last wait ended, which was not by a stall.
+    fn time_up(&self) -> What {
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        match self.in_circles.get() {
+            Some(busy) => What::InCircles { busy_ms: ms(busy) },
+            None => What::TimeUp {
+                limit_ms: ms(self.limit.get()),
+            },
+        }
+    }
+
     /// Waits for a source to be ready, or for its time to come. Whether one is.
     fn poll(&self, timeout: Duration) -> bool {
         let ready_for: Vec<_> = self.sources().iter().filter_map(|s| s.interest()).collect();
@@ -407,10 +438,7 @@ impl Stage {
         }
         match decided_by {
             DecidedBy::Stall => self.transcript.add("", What::Stalled),
-            DecidedBy::Deadline => {
-                let limit_ms = u64::try_from(self.limit.get().as_millis()).unwrap_or(u64::MAX);
-                self.transcript.add("", What::TimeUp { limit_ms });
-            }
+            DecidedBy::Deadline => self.transcript.add("", self.time_up()),
             DecidedBy::Observation | DecidedBy::Exit | DecidedBy::Clock => {}
         }
         Stopped::Failed(Box::new(Failure {

@@ -141,6 +141,11 @@ pub enum What {
         /// After how many milliseconds.
         limit_ms: u64,
     },
+    /// Waiting ended because the program called the kernel again and again, and nothing came of it.
+    InCircles {
+        /// For how many milliseconds the kernel was busy with its calls.
+        busy_ms: u64,
+    },
     /// Something that a check wants to say.
     Note {
         /// In words.

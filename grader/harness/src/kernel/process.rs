@@ -225,6 +225,15 @@ pub(crate) fn cpu_ms(pid: i32) -> Option<u64> {
     Some(ticks * 1000 / per_second)
 }
 
+/// The time that the kernel has spent on the process's system calls and faults, and on those of children
+/// that it has waited for, in milliseconds.
+pub(crate) fn system_ms(pid: i32) -> Option<u64> {
+    let fields = [15, 17].map(|number| stat_field::<u64>(pid, number));
+    let ticks: u64 = fields.into_iter().sum::<Option<u64>>()?;
+    let per_second = rustix::param::clock_ticks_per_second();
+    Some(ticks * 1000 / per_second)
+}
+
 /// Resident anonymous memory of the process, in bytes.
 pub(crate) fn anonymous_memory(pid: i32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;

@@ -42,6 +42,7 @@ pub(crate) fn timeless(report: &str, role: Role) -> String {
         // An id is the program's own choice.
         (r"\bid [0-9a-f]{2}( [0-9a-f]{2})?\b", "id .."),
         (r"time is up \(\d+ ms\)", "time is up (.. ms)"),
+        (r"call after call \(\d+ ms\)", "call after call (.. ms)"),
         // A time that was too short for a busy machine is given again, longer.
         (r"(starts: deadlines\S* \S+) \d{3,4}\b", "$1 IDLE_MS"),
         (r"\bIDLE_MS is \d+", "IDLE_MS is .."),
