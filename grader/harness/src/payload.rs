@@ -253,9 +253,16 @@ pub struct Difference {
     pub expected: Vec<u8>,
     /// What came from there on.
     pub actual: Vec<u8>,
+    /// How many of the expected bytes are missing, at the least, where what came is a later part of
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
 }
 
 impl Difference {
+    /// So many bytes that agree are no coincidence.
+    const SURE: usize = 24;
+
     /// The first difference between `expected` and `actual`, of which one may be shorter; none
     /// where one is the beginning of the other.
     pub fn find(expected: &[u8], actual: &[u8]) -> Option<Self> {
@@ -267,7 +274,13 @@ impl Difference {
             from,
             expected: window(expected),
             actual: window(actual),
+            left_out: left_out(&expected[offset..], &actual[offset..]),
         })
+    }
+
+    /// Whether all of it can be told, now that this has come of `expected`: more will not change it.
+    pub fn is_whole(&self, expected: &[u8], came: &[u8]) -> bool {
+        came.len() >= expected.len().min(self.offset + Self::SURE)
     }
 
     /// The two windows one above the other, and a mark below the first byte that differs.
@@ -287,6 +300,15 @@ impl Difference {
         ));
         lines
     }
+}
+
+/// How many of the `expected` bytes are missing before those that came, if those are among them.
+fn left_out(expected: &[u8], came: &[u8]) -> Option<usize> {
+    /// To look through more takes longer than is worth.
+    const FAR: usize = 4 << 20;
+    let next = came.get(..Difference::SURE)?;
+    let near = &expected[..expected.len().min(FAR)];
+    near.windows(next.len()).position(|bytes| bytes == next)
 }
 
 /// `6f 6e 65   "one"`.
@@ -349,6 +371,16 @@ mod tests {
         assert!(!sent.agrees_at(3, b"dle!".map(|b| b + 1).as_slice()));
         assert!(!sent.agrees_at(6, b"x"), "nothing is known of that");
         assert!(Payload::new(&[0, 255, 1]).agrees_at(1, &[255]));
+    }
+
+    #[test]
+    fn a_gap_in_an_answer_is_told_from_other_bytes() {
+        let expected = (0..100u8).map(|n| n * 2).collect::<Vec<_>>();
+        let came = [&expected[..10], &expected[15..]].concat();
+        let difference = Difference::find(&expected, &came).expect("they differ");
+        assert_eq!(difference.left_out, Some(5));
+        assert!(!difference.is_whole(&expected, &came[..20]));
+        assert!(difference.is_whole(&expected, &came[..34]));
     }
 
     #[test]

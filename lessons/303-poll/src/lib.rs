@@ -133,7 +133,7 @@ fn one_thread(run: &mut Run) -> Verdict {
 
 /// A send that waits for alice keeps bob waiting; and what finds no room must be kept until there is.
 fn a_reader_who_does_not_read(run: &mut Run) -> Verdict {
-    let server = run.start_server()?;
+    let mut server = run.start_server()?;
     let mut alice = server.connect_without_reading("alice")?;
     let much = too_much(run);
     alice.pour(&much, much.len());
@@ -143,6 +143,8 @@ fn a_reader_who_does_not_read(run: &mut Run) -> Verdict {
         bob.send(word.as_bytes())?;
         bob.expect(word.as_bytes())?;
     }
+    // What the program receives of alice, and has no room for, it has received by then.
+    server.settle();
     alice.read_again();
     alice.expect(&much)
 }
@@ -190,7 +192,7 @@ fn idles_when_idle(run: &mut Run) -> Verdict {
 /// The end of input is not the end of the answers. alice's end comes in one piece with her word;
 /// bob's while most of his answers have found no room yet, if the program receives that much.
 fn half_close(run: &mut Run) -> Verdict {
-    let server = run.start_server()?;
+    let mut server = run.start_server()?;
     let word = run.random().word();
     let mut alice = server.connect("alice")?;
     alice.send_last(word.as_bytes())?;
@@ -204,6 +206,7 @@ fn half_close(run: &mut Run) -> Verdict {
         bob.send(b"")?;
     }
     bob.finish_sending()?;
+    server.settle();
     bob.read_again();
     bob.expect(&much)?;
     bob.expect_end()

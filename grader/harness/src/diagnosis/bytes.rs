@@ -2,7 +2,7 @@
 
 use super::{Case, Diagnosis};
 use crate::failure::{Actual, Expected};
-use crate::payload::{Difference, Payload};
+use crate::payload::{Difference, Payload, count};
 
 /// What UTF-8 decoders put in place of bytes that are not text.
 const REPLACEMENT: [u8; 3] = [0xef, 0xbf, 0xbd];
@@ -45,6 +45,18 @@ fn different(case: &Case<'_>, difference: &Difference) -> Diagnosis {
             "sends-the-whole-buffer",
             "Zero bytes came that nobody had sent. Your program sends its whole buffer: recv returns \
              how many bytes it has put there, so send only those, &buffer[..n].",
+        );
+    }
+    if let Some(missing) = difference.left_out {
+        return Diagnosis::new(
+            "leaves-bytes-out",
+            format!(
+                "What came here belongs further back in the answer: {} or more in between were never \
+                 sent. A send may take less than it is given, and on a socket that does not block it may \
+                 take nothing: it returns how many bytes it took. Keep the others, and send them before \
+                 anything else.",
+                count(missing)
+            ),
         );
     }
     let len = came.len().min(expected.len());

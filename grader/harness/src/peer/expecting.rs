@@ -60,7 +60,7 @@ impl TcpPeer {
             let have = &flow.inbox[..flow.inbox.len().min(bytes.len())];
             let difference = Difference::find(bytes, have)?;
             let ended = connection.end.get().is_some();
-            let whole = difference.actual.len() == difference.expected.len();
+            let whole = difference.is_whole(bytes, have);
             Some((difference, whole || ended))
         };
         // Not an expectation: what is there when nothing more comes is what there is.
