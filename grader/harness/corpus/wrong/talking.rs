@@ -62,6 +62,14 @@ pub(crate) fn sends_without_end(address: SocketAddr) -> io::Result<()> {
     })
 }
 
+/// Each client has a thread here, so that none has to wait for another's flood.
+pub(crate) fn answers_without_end(address: SocketAddr) -> io::Result<()> {
+    serve(address, |mut client| {
+        thread::spawn(move || while client.write_all(&[b'x'; 4096]).is_ok() {});
+        Ok(())
+    })
+}
+
 pub(crate) fn answers_other_bytes(address: SocketAddr) -> io::Result<()> {
     answer(address, <[u8]>::to_ascii_uppercase)
 }
@@ -72,6 +80,17 @@ pub(crate) fn answers_too_much(address: SocketAddr) -> io::Result<()> {
 
 pub(crate) fn answers_too_little(address: SocketAddr) -> io::Result<()> {
     answer(address, |bytes| bytes[..bytes.len() / 2].to_owned())
+}
+
+/// Has a buffer for answers, and forgets what finds no room in it.
+pub(crate) fn leaves_bytes_out(address: SocketAddr) -> io::Result<()> {
+    serve(address, |mut client| {
+        let mut buffer = [0; 64];
+        loop {
+            let received = client.read(&mut buffer)?;
+            client.write_all(&buffer[..received.min(60)])?;
+        }
+    })
 }
 
 pub(crate) fn answers_twice(address: SocketAddr) -> io::Result<()> {

@@ -19,6 +19,11 @@ use crate::payload::Payload;
 use crate::stage::Source;
 use crate::transcript::{Transcript, What};
 
+/// How many bytes a peer takes that no expectation has asked for yet: more than any lesson sends in one
+/// go. A program that sends without end must not fill our memory, and waits for room then, as it would
+/// with any client.
+const MOST: usize = 32 << 20;
+
 /// How a connection's incoming half ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
@@ -160,7 +165,8 @@ impl Connection {
     }
 
     fn is_receiving(&self) -> bool {
-        self.reading.get() && self.end.get().is_none()
+        let has_room = self.flow.borrow().inbox.len() < MOST;
+        self.reading.get() && has_room && self.end.get().is_none()
     }
 
     fn receive_more(&self, fd: &OwnedFd, transcript: &Transcript) -> bool {

@@ -53,6 +53,10 @@ pub struct Arrival {
     pub fault: Option<Fault>,
 }
 
+/// How many datagrams a socket keeps that no expectation has asked for yet. A program that sends without
+/// end must not fill our memory; what comes after them is lost, as datagrams may be.
+const MOST: usize = 1024;
+
 /// The socket, as the stage sees it.
 pub(super) struct Socket {
     pub(super) name: String,
@@ -168,7 +172,7 @@ impl Socket {
 
     /// Whether it hears no more.
     fn is_deaf(&self) -> bool {
-        self.heard.get() >= self.hears.get()
+        self.heard.get() >= self.hears.get() || self.inbox.borrow().len() >= MOST
     }
 
     /// From now on whatever is sent to this socket is refused with an ICMP error, as if its port were

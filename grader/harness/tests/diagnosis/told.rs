@@ -36,9 +36,12 @@ pub(crate) const TOLD: &[Told] = &[
     told("waits-for-the-end", "echoes", "waits-for-more"),
     told("waits-for-a-full-buffer", "echoes", "waits-for-more"),
     told("sends-without-end", "takes", "both-are-sending"),
+    // Were all of it taken, this would not end before the memory does.
+    told("answers-without-end", "says-no-more", "speaks-unasked"),
     told("answers-other-bytes", "echoes", "other-case"),
     told("answers-too-much", "echoes", "adds-a-newline"),
     told("answers-too-little", "echoes", "answered-too-little"),
+    told("leaves-bytes-out", "echoes-much", "leaves-bytes-out"),
     told("answers-twice", "echoes", "answers-twice"),
     Told {
         program: "loops-for-ever",
@@ -73,6 +76,8 @@ pub(crate) const LESSON: Lesson = Lesson {
     verbs: &[],
     checks: &[
         Check::new("echoes", 1, "each message comes back", echoes),
+        Check::new("echoes-much", 1, "a long message comes back", echoes_much),
+        Check::new("says-no-more", 1, "it speaks when spoken to", says_no_more),
         Check::new("serves-two", 1, "two clients at a time", serves_two),
         Check::new("takes", 1, "all that is sent is taken", takes),
         Check::new("ends", 1, "the end is answered by the end", ends),
@@ -99,6 +104,22 @@ fn echoes(run: &mut Run) -> Verdict {
         alice.expect_silence()?;
     }
     Ok(())
+}
+
+fn echoes_much(run: &mut Run) -> Verdict {
+    let server = run.start_server()?;
+    let mut alice = server.connect("alice")?;
+    let message = run.random().letters(1000);
+    alice.send(&message)?;
+    alice.expect(&message)
+}
+
+fn says_no_more(run: &mut Run) -> Verdict {
+    let mut server = run.start_server()?;
+    let mut alice = server.connect("alice")?;
+    // A peer that takes all that comes never sees this program at rest.
+    server.settle();
+    alice.expect_silence()
 }
 
 fn serves_two(run: &mut Run) -> Verdict {
