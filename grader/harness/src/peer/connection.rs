@@ -22,7 +22,9 @@ use crate::transcript::{Transcript, What};
 /// How many bytes a peer takes that no expectation has asked for yet: more than any lesson sends in one
 /// go. A program that sends without end must not fill our memory, and waits for room then, as it would
 /// with any client.
-const MOST: usize = 32 << 20;
+pub(super) const MOST: usize = 32 << 20;
+/// The same of one of hundreds.
+pub(super) const MOST_IN_CROWD: usize = 256 << 10;
 
 /// How a connection's incoming half ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +73,8 @@ pub(super) struct Connection {
     /// Ends that the transcript does not know of.
     pub(super) untold: RefCell<Vec<What>>,
     pub(super) reading: Cell<bool>,
+    /// How many bytes it takes that no expectation has asked for yet.
+    pub(super) most: Cell<usize>,
     /// Whether the last segment is kept back until the end can ride on it.
     pub(super) ending: Cell<bool>,
 }
@@ -165,7 +169,7 @@ impl Connection {
     }
 
     fn is_receiving(&self) -> bool {
-        let has_room = self.flow.borrow().inbox.len() < MOST;
+        let has_room = self.flow.borrow().inbox.len() < self.most.get();
         self.reading.get() && has_room && self.end.get().is_none()
     }
 

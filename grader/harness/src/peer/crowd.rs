@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use super::TcpPeer;
+use super::connection::MOST_IN_CROWD;
 use crate::clock;
 use crate::descriptor_limit;
 use crate::failure::{Actual, Expected, Stopped, Verdict};
@@ -35,7 +36,9 @@ impl Server {
         for number in 1..=count {
             let name = name(number);
             transcript.is_in_crowd(&name);
-            clients.push(self.connect(&name)?);
+            let client = self.connect(&name)?;
+            client.connection.most.set(MOST_IN_CROWD);
+            clients.push(client);
             queue.has_grown_to(number)?;
         }
         queue.is_empty(count)?;

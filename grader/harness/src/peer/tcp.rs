@@ -12,7 +12,7 @@ use rustix::net::sockopt::set_tcp_quickack;
 use rustix::net::sockopt::{set_socket_linger, set_tcp_nodelay};
 use rustix::net::{Shutdown, bind, connect, shutdown};
 
-use super::connection::{Connection, End, Reading};
+use super::connection::{Connection, End, MOST, Reading};
 use super::listener::stream_socket;
 use super::times::Times;
 use crate::clock;
@@ -155,6 +155,7 @@ impl TcpPeer {
             end: Cell::new(None),
             times: Times::new(),
             untold: RefCell::default(),
+            most: Cell::new(MOST),
             reading: Cell::new(true),
             ending: Cell::new(false),
         });
