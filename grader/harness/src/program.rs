@@ -13,6 +13,7 @@ use std::time::Instant;
 use rustix::event::PollFlags;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
+use crate::capability;
 use crate::clock;
 use crate::closing::starting;
 use crate::delay::Delays;
@@ -23,7 +24,7 @@ use crate::interrupt;
 use crate::kernel::process;
 use crate::kinship;
 use crate::launch::raw::bind_to_our_life;
-use crate::launch::{Between, Ending, Keeper, Launch};
+use crate::launch::{Between, Ending, Keeper, Launch, Wanted};
 use crate::moment::Moment;
 use crate::output::{Capture, Stream};
 use crate::payload::{Payload, escape};
@@ -509,7 +510,13 @@ impl Program {
         };
         let folders = stage.folders.borrow();
         let launcher = &stage.conditions.launcher;
-        let launch = launcher.launch(program, args, &folders);
+        let capabilities = stage.capabilities.get();
+        let launch = launcher.launch(&Wanted {
+            program,
+            args,
+            folders: &folders,
+            capabilities,
+        });
         let Launch {
             mut command,
             keeper,
@@ -535,6 +542,10 @@ impl Program {
         };
         let shown = shown(program, args);
         stage.transcript.add(name, What::Starts { command: shown });
+        if !capabilities.is_empty() {
+            let text = format!("it has {}", capability::in_words(capabilities));
+            stage.transcript.add("", What::Note { text });
+        }
         interrupt::prepare();
         let mut child = {
             let _until_exec = starting();

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::link::{Link, say};
-use crate::spec::{Kind, SCRATCH, Spec};
+use crate::spec::{Kind, Network, SCRATCH, Spec};
 use crate::{keeper, raw};
 
 /// A box that can be started.
@@ -28,8 +28,13 @@ pub struct Prepared {
 ///
 /// # Errors
 ///
-/// Where no sockets can be made, and where the spec is too long to be told.
+/// Where no sockets can be made, where the spec is too long to be told, and where a light box is asked
+/// for a capability.
 pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
+    if spec.kind == Kind::Light && !spec.capabilities.is_empty() {
+        let why = "the light box can give no capability: it has no network of its own";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+    }
     let (ours, its) = UnixStream::pair()?;
     // It must find room before anybody reads it.
     ours.set_nonblocking(true)?;
@@ -44,6 +49,10 @@ pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
         .arg(its.as_raw_fd().to_string());
     command.env_clear().envs(environment(spec));
     raw::inherit(&mut command, its.into());
+    if !spec.capabilities.is_empty() && spec.network == Network::Callers {
+        // An ordinary user has them over the network of a user namespace of their own.
+        raw::hand_down_capabilities(&mut command);
+    }
     Ok(Prepared {
         command,
         link: Link::new(ours),

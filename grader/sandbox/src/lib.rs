@@ -29,6 +29,8 @@ mod cgroup;
 #[cfg(target_os = "linux")]
 mod confine;
 #[cfg(target_os = "linux")]
+mod disk;
+#[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
 mod filter;
@@ -51,7 +53,7 @@ mod tree;
 pub use ask::{Prepared, prepare};
 pub use limits::{Limit, Limits};
 pub use link::{Ending, Link, Started};
-pub use spec::{Kind, Network, Placed, Spec};
+pub use spec::{Capability, Kind, Network, Placed, Spec};
 
 #[cfg(not(target_os = "linux"))]
 mod other;
