@@ -1,6 +1,7 @@
 //! The grader's side: a command that starts a program in a box.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -28,12 +29,11 @@ pub struct Prepared {
 ///
 /// # Errors
 ///
-/// Where no sockets can be made, where the spec is too long to be told, and where a light box is asked
-/// for a capability.
+/// Where no sockets can be made, where the spec is too long to be told, and where a capability is asked
+/// for in a light box, or over a network that is not this thread's own.
 pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
-    if spec.kind == Kind::Light && !spec.capabilities.is_empty() {
-        let why = "the light box can give no capability: it has no network of its own";
-        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+    if !spec.capabilities.is_empty() {
+        has_its_own_network(spec)?;
     }
     let (ours, its) = UnixStream::pair()?;
     // It must find room before anybody reads it.
@@ -57,6 +57,21 @@ pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
         command,
         link: Link::new(ours),
     })
+}
+
+/// That a capability asked for would reach no further than it should.
+fn has_its_own_network(spec: &Spec) -> io::Result<()> {
+    if spec.kind == Kind::Light {
+        let why = "the light box can give no capability: it has no network of its own";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+    }
+    // The first thread has stayed in the network in which this process was started.
+    let network = |whose: &str| fs::read_link(format!("/proc/{whose}/ns/net"));
+    if spec.network == Network::Callers && network("self")? == network("thread-self")? {
+        let why = "no capability over the program's network can be given: it is the grader's own";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
+    Ok(())
 }
 
 fn environment(spec: &Spec) -> Vec<(&'static str, &'static OsStr)> {
