@@ -12,6 +12,10 @@
 //! What comes of the program goes back by exit status, over sockets that are closed at exec: nothing
 //! that a program writes can be taken for it.
 //!
+//! A program can be given a capability over its own network ([`Capability`]). An ordinary user's network
+//! belongs to the user namespace of whoever asked for the box, so such a program stays in that one,
+//! where others get one of their own in which they have no power over any network.
+//!
 //! Where namespaces are forbidden there is the **light** box: no init, no file system of its own, but
 //! Landlock, seccomp, limits, and a keeper that adopts orphans and ends them. What it does not promise
 //! is said by [`Kind::does_not_promise`].
