@@ -508,19 +508,10 @@ impl Program {
             program: program.to_string_lossy().into_owned(),
             source,
         };
-        let folders = stage.folders.borrow();
-        let launcher = &stage.conditions.launcher;
-        let capabilities = stage.capabilities.get();
-        let launch = launcher.launch(&Wanted {
-            program,
-            args,
-            folders: &folders,
-            capabilities,
-        });
         let Launch {
             mut command,
             keeper,
-        } = launch.map_err(start_error)?;
+        } = launch(stage, program, args).map_err(start_error)?;
         command
             .env(kinship::TAG, &tag)
             .env("RUST_BACKTRACE", "0")
@@ -540,12 +531,7 @@ impl Program {
                 Some((pipe.reader, pipe.filler))
             }
         };
-        let shown = shown(program, args);
-        stage.transcript.add(name, What::Starts { command: shown });
-        if !capabilities.is_empty() {
-            let text = format!("it has {}", capability::in_words(capabilities));
-            stage.transcript.add("", What::Note { text });
-        }
+        tell_of_its_start(stage, name, shown(program, args));
         interrupt::prepare();
         let mut child = {
             let _until_exec = starting();
@@ -790,6 +776,24 @@ fn pidfd(child: &Child) -> Option<Rc<OwnedFd>> {
     // Without it (before Linux 5.3) the end is noticed at the next look.
     let fd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok()?;
     Some(Rc::new(fd))
+}
+
+fn launch(stage: &Stage, program: &OsString, args: &[OsString]) -> io::Result<Launch> {
+    stage.conditions.launcher.launch(&Wanted {
+        program,
+        args,
+        folders: &stage.folders.borrow(),
+        capabilities: stage.capabilities.get(),
+    })
+}
+
+fn tell_of_its_start(stage: &Stage, name: &str, command: String) {
+    stage.transcript.add(name, What::Starts { command });
+    let capabilities = stage.capabilities.get();
+    if !capabilities.is_empty() {
+        let text = format!("it has {}", capability::in_words(capabilities));
+        stage.transcript.add("", What::Note { text });
+    }
 }
 
 /// Program and arguments as one would type them.

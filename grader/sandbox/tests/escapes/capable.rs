@@ -22,8 +22,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
         Attack::new("capable/asks-for-other-peoples-sockets", asks_for_sockets).given(ALL),
         Attack::new("capable/is-asked-for-links", is_asked_for_links).given(ALL),
     ];
-    attacks
-        .extend(kernel::below_its_network().map(|(name, run)| Attack::new(name, run).given(ALL)));
+    attacks.extend(kernel::below_its_network().map(|attack| attack.given(ALL)));
     attacks
 }
 

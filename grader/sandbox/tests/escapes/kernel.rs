@@ -36,15 +36,15 @@ pub(crate) fn attacks() -> Vec<Attack> {
 }
 
 /// Those that no capability over a network must make possible, by names of their own.
-pub(crate) fn below_its_network() -> [(&'static str, fn(&Target) -> Held); 7] {
+pub(crate) fn below_its_network() -> [Attack; 7] {
     [
-        ("capable/makes-a-user-namespace", makes_a_user_namespace),
-        ("capable/clones-into-namespaces", clones_into_namespaces),
-        ("capable/joins-a-namespace", joins_a_namespace),
-        ("capable/mounts", mounts),
-        ("capable/changes-its-root", changes_its_root),
-        ("capable/loads-programs-into-the-kernel", loads_programs),
-        ("capable/loads-a-module", loads_a_module),
+        Attack::new("capable/makes-a-user-namespace", makes_a_user_namespace),
+        Attack::new("capable/clones-into-namespaces", clones_into_namespaces),
+        Attack::new("capable/joins-a-namespace", joins_a_namespace),
+        Attack::new("capable/mounts", mounts),
+        Attack::new("capable/changes-its-root", changes_its_root),
+        Attack::new("capable/loads-programs-into-the-kernel", loads_programs),
+        Attack::new("capable/loads-a-module", loads_a_module),
     ]
 }
 
