@@ -28,7 +28,6 @@ impl Kind {
                 "files lie on this machine's disk; their sizes are summed up some times a second, but not in folders that the program has closed to its own user",
                 "datagrams may be sent to any address that the arena reaches",
                 "where root grades, the compiler is root, too, though without its capabilities",
-                "System V shared memory and semaphores are this machine's",
             ],
         }
     }

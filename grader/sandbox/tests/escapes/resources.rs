@@ -40,6 +40,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
             .ends(Ends::Struck(|limit| {
                 matches!(limit, Limit::Files(_) | Limit::Memory(_))
             })),
+        Attack::new("keeps-memory-that-nobody-holds", keeps_shared_memory).also_light(),
         Attack::new("opens-all-descriptors", opens_all_descriptors)
             .also_light()
             .within(|l| l.descriptors = Some(128)),
@@ -166,6 +167,22 @@ fn fills_memory_that_is_a_file(_: &Target) -> Held {
             .write(true)
             .open(format!("/proc/self/fd/{fd}"))
     })
+}
+
+/// System V's shared memory and messages outlive whoever made them, and count as nobody's.
+fn keeps_shared_memory(_: &Target) -> Held {
+    let private = libc::IPC_PRIVATE.into();
+    for (name, get, arguments) in [
+        ("shmget", libc::SYS_shmget, [private, 1 << 20, 0o600, 0, 0]),
+        ("semget", libc::SYS_semget, [private, 1, 0o600, 0, 0]),
+        ("msgget", libc::SYS_msgget, [private, 0o600, 0, 0, 0]),
+    ] {
+        match call(get, arguments) {
+            Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => {}
+            other => return Err(format!("{name}: {other:?}")),
+        }
+    }
+    Ok(())
 }
 
 fn opens_all_descriptors(_: &Target) -> Held {
