@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use sandbox::{Kind, machine};
 
-use crate::boxed::KEEPER;
 use crate::exit::Exit;
+use crate::launcher::KEEPER;
 
 /// One thing that the course uses.
 struct Finding {
@@ -20,6 +20,12 @@ struct Finding {
 }
 
 pub(crate) fn run() -> anyhow::Result<Exit> {
+    write!(std::io::stdout(), "{}", page())?;
+    Ok(Exit::Passed)
+}
+
+/// What this machine can do, a line each, and what to do about what it cannot.
+pub(crate) fn page() -> String {
     let findings = [
         full_box(),
         light_box(),
@@ -31,22 +37,17 @@ pub(crate) fn run() -> anyhow::Result<Exit> {
         c_compiler(),
     ];
     let width = findings.iter().map(|f| f.what.len()).max().unwrap_or(0);
-    let mut out = std::io::stdout();
-    for Finding {
-        what,
-        state,
-        remedy,
-    } in findings
-    {
-        match state {
-            Ok(how) => writeln!(out, "✓ {what:width$}   {how}")?,
+    let line = |finding: Finding| {
+        let (what, remedy) = (finding.what, finding.remedy);
+        match finding.state {
+            Ok(how) => format!("✓ {what:width$}   {how}\n"),
             Err(why) => {
                 let space = " ".repeat(width);
-                writeln!(out, "✗ {what:width$}   {why}\n  {space}   {remedy}")?;
+                format!("✗ {what:width$}   {why}\n  {space}   {remedy}\n")
             }
         }
-    }
-    Ok(Exit::Passed)
+    };
+    findings.into_iter().map(line).collect()
 }
 
 fn full_box() -> Finding {

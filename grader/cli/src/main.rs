@@ -20,6 +20,7 @@ mod gradebook_command;
 mod handout;
 mod hint;
 mod home;
+mod launcher;
 mod list;
 mod names;
 mod progress;
@@ -40,6 +41,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
+use crate::boxed::NoBox;
 use crate::exit::{Exit, Usage};
 
 fn main() -> ExitCode {
@@ -55,6 +57,9 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nobody reads standard error: then there is nobody to tell.
             let _ = writeln!(std::io::stderr(), "socklings: {error:#}");
+            if error.is::<NoBox>() {
+                let _ = write!(std::io::stderr(), "\n{}", doctor::page());
+            }
             let usage = error.is::<Usage>();
             if usage {
                 Exit::Usage

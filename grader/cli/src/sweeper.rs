@@ -13,7 +13,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use anyhow::Context as _;
 use tempfile::TempDir;
 
-use crate::boxed::KEEPER;
+use crate::launcher::KEEPER;
 
 /// The first argument of a sweeper; the second is the grader's process id.
 const ARGUMENT: &str = "--sweep-after";

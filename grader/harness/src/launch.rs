@@ -9,12 +9,26 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::capability::{self, Capability};
+
 /// Turns a program and its arguments into the command that starts it.
 pub trait Launcher: Debug + Send + Sync {
-    /// The command; the harness adds streams, and what binds the program to its own life. `folders` are
-    /// those that the check has made so far: the program may write to them.
-    fn launch(&self, program: &OsStr, args: &[OsString], folders: &[PathBuf])
-    -> io::Result<Launch>;
+    /// The command; the harness adds streams, and what binds the program to its own life. An error where
+    /// the program cannot be started with all that it is to have.
+    fn launch(&self, wanted: &Wanted<'_>) -> io::Result<Launch>;
+}
+
+/// A program, and what it is started with.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// A path, or a name in PATH.
+    pub program: &'a OsStr,
+    /// Its arguments.
+    pub args: &'a [OsString],
+    /// The folders that the check has made so far: the program may write to them.
+    pub folders: &'a [PathBuf],
+    /// What it is given over the check's own network, beyond what every program may.
+    pub capabilities: &'a [Capability],
 }
 
 /// How one program is started.
@@ -67,14 +81,13 @@ pub struct Ending {
 pub struct Direct;
 
 impl Launcher for Direct {
-    fn launch(
-        &self,
-        program: &OsStr,
-        args: &[OsString],
-        _folders: &[PathBuf],
-    ) -> io::Result<Launch> {
-        let mut command = Command::new(program);
-        command.args(args);
+    fn launch(&self, wanted: &Wanted<'_>) -> io::Result<Launch> {
+        if !wanted.capabilities.is_empty() {
+            let why = "it is started without a box";
+            return Err(capability::cannot_be_given(wanted.capabilities, why));
+        }
+        let mut command = Command::new(wanted.program);
+        command.args(wanted.args);
         Ok(Launch {
             command,
             keeper: None,

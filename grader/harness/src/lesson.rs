@@ -1,5 +1,6 @@
 //! A lesson, as data: what is taught, and the checks that see whether it was understood.
 
+use crate::capability::Capability;
 use crate::diagnosis::Note;
 use crate::failure::Verdict;
 use crate::run::Run;
@@ -41,6 +42,8 @@ pub struct Check {
     pub needs: Needs,
     /// The section of the chapter that teaches it, where it is not the chapter as a whole.
     pub section: Option<&'static str>,
+    /// What its programs are given over the check's own network, beyond what every program may.
+    pub capabilities: &'static [Capability],
 }
 
 impl Check {
@@ -58,6 +61,7 @@ impl Check {
             conversation,
             needs: Needs::Anything,
             section: None,
+            capabilities: &[],
         }
     }
 
@@ -65,6 +69,14 @@ impl Check {
     #[must_use]
     pub const fn section(mut self, heading: &'static str) -> Self {
         self.section = Some(heading);
+        self
+    }
+
+    /// The same check, with programs that have `capabilities` over its network. Only the full box gives
+    /// them; where there is none, the outcome is an error of the grader's, which says so.
+    #[must_use]
+    pub const fn gives(mut self, capabilities: &'static [Capability]) -> Self {
+        self.capabilities = capabilities;
         self
     }
 

@@ -16,6 +16,7 @@
 pub mod arena;
 mod at_rest;
 pub mod by_hand;
+pub mod capability;
 pub mod cargo_test;
 mod circles;
 mod clarity;
@@ -63,6 +64,7 @@ mod synced;
 pub mod transcript;
 mod unreachable;
 
+pub use capability::Capability;
 pub use clarity::Clarity;
 pub use failure::{Failure, GraderError, Stopped, Verdict};
 pub use filter::{Line, Translation};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::capability::Capability;
 use crate::diagnosis::Diagnosis;
 use crate::failure::{DecidedBy, Failure};
 use crate::transcript::Event;
@@ -46,6 +47,8 @@ pub struct CheckOutcome {
     pub outcome: Outcome,
     /// How long it took.
     pub duration: Duration,
+    /// What its programs were given over the check's own network.
+    pub capabilities: &'static [Capability],
 }
 
 impl CheckOutcome {
@@ -82,6 +85,8 @@ impl Serialize for CheckOutcome {
             duration_ms: f64,
             decided_by: Option<DecidedBy>,
             failure: Option<&'a Report>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            capabilities: &'a [Capability],
             #[serde(skip_serializing_if = "Option::is_none")]
             reason: Option<&'a str>,
         }
@@ -104,6 +109,7 @@ impl Serialize for CheckOutcome {
             duration_ms: (self.duration.as_secs_f64() * 10_000.0).round() / 10.0,
             decided_by,
             failure: self.report(),
+            capabilities: self.capabilities,
             reason,
         }
         .serialize(serializer)

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::arena::Arena;
+use crate::capability::Capability;
 use crate::circles::Circles;
 use crate::clock::{self, Scale};
 use crate::evidence::Evidence;
@@ -99,6 +100,8 @@ pub(crate) struct Stage {
     pub(crate) diag: Option<Diag>,
     /// The folders that the check has made.
     pub(crate) folders: RefCell<Vec<PathBuf>>,
+    /// What programs are given over this arena's network.
+    pub(crate) capabilities: Cell<&'static [Capability]>,
     sources: RefCell<Vec<Weak<dyn Source>>>,
     processes: RefCell<Vec<Rc<Process>>>,
     names: RefCell<HashMap<SocketAddr, String>>,
@@ -119,6 +122,7 @@ impl Stage {
             // Without it deadlines decide, and evidence says that it could not be had.
             diag: Diag::open().ok(),
             folders: RefCell::default(),
+            capabilities: Cell::default(),
             sources: RefCell::default(),
             processes: RefCell::default(),
             names: RefCell::default(),

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::arena::{self, Arena};
+use crate::capability::cannot_be_given;
 use crate::clock::Scale;
 use crate::diagnosis;
 use crate::failure::{GraderError, Stopped};
@@ -206,6 +207,7 @@ pub fn run_check(
         max_points: check.points,
         outcome,
         duration: start.elapsed(),
+        capabilities: check.capabilities,
     }
 }
 
@@ -218,6 +220,12 @@ fn converse(lesson: &Lesson, check: &Check, target: &Target, settings: &Settings
     } else {
         Arena::Host("it was asked for".into())
     };
+    if !check.capabilities.is_empty()
+        && let Arena::Host(reason) = &arena
+    {
+        let why = format!("there is no network of its own: {reason}");
+        return Outcome::GraderError(cannot_be_given(check.capabilities, &why).to_string());
+    }
     if let (Needs::Isolated, Arena::Host(reason)) = (check.needs, &arena) {
         return Outcome::Skipped(format!(
             "it needs a network of its own, and there is none: {reason}"
@@ -230,6 +238,7 @@ fn converse(lesson: &Lesson, check: &Check, target: &Target, settings: &Settings
     };
     let random = Random::new(settings.seed, check.name);
     let mut run = Run::new(arena, conditions, target.clone(), random);
+    run.stage().capabilities.set(check.capabilities);
     let verdict = (check.conversation)(&mut run);
     if let Some(why) = run
         .stage()

@@ -1,6 +1,7 @@
 //! The grader's side: a command that starts a program in a box.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -8,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::link::{Link, say};
-use crate::spec::{Kind, SCRATCH, Spec};
+use crate::spec::{Kind, Network, SCRATCH, Spec};
 use crate::{keeper, raw};
 
 /// A box that can be started.
@@ -28,8 +29,12 @@ pub struct Prepared {
 ///
 /// # Errors
 ///
-/// Where no sockets can be made, and where the spec is too long to be told.
+/// Where no sockets can be made, where the spec is too long to be told, and where a capability is asked
+/// for in a light box, or over a network that is not this thread's own.
 pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
+    if !spec.capabilities.is_empty() {
+        has_its_own_network(spec)?;
+    }
     let (ours, its) = UnixStream::pair()?;
     // It must find room before anybody reads it.
     ours.set_nonblocking(true)?;
@@ -44,10 +49,29 @@ pub fn prepare(keeper: &Path, spec: &Spec) -> io::Result<Prepared> {
         .arg(its.as_raw_fd().to_string());
     command.env_clear().envs(environment(spec));
     raw::inherit(&mut command, its.into());
+    if !spec.capabilities.is_empty() && spec.network == Network::Callers {
+        // An ordinary user has them over the network of a user namespace of their own.
+        raw::hand_down_capabilities(&mut command);
+    }
     Ok(Prepared {
         command,
         link: Link::new(ours),
     })
+}
+
+/// That a capability asked for would reach no further than it should.
+fn has_its_own_network(spec: &Spec) -> io::Result<()> {
+    if spec.kind == Kind::Light {
+        let why = "the light box can give no capability: it has no network of its own";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+    }
+    // The first thread has stayed in the network in which this process was started.
+    let network = |whose: &str| fs::read_link(format!("/proc/{whose}/ns/net"));
+    if spec.network == Network::Callers && network("self")? == network("thread-self")? {
+        let why = "no capability over the program's network can be given: it is the grader's own";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
+    Ok(())
 }
 
 fn environment(spec: &Spec) -> Vec<(&'static str, &'static OsStr)> {

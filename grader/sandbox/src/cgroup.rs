@@ -4,7 +4,7 @@
 //! see [`crate::tree`].
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::limits::{Limit, Limits};
@@ -122,6 +122,18 @@ impl Group {
         struck
     }
 
+    /// Ends all that are in it, at once: a group of version 2 can (Linux 5.14). Who cannot be ended so is
+    /// ended one by one.
+    pub(crate) fn end_all(&self) {
+        for folder in &self.folders {
+            // In a group of version 1 there is no such file.
+            let kill = fs::OpenOptions::new()
+                .write(true)
+                .open(folder.join("cgroup.kill"));
+            let _ = kill.and_then(|mut kill| kill.write_all(b"1"));
+        }
+    }
+
     /// Removes it: for when nobody is in it any more.
     pub(crate) fn remove(&self) {
         for folder in &self.folders {
@@ -171,9 +183,7 @@ impl Hierarchy {
 
     fn make_folder(&self) -> Option<PathBuf> {
         self.places.iter().find_map(|place| {
-            sweep(place);
-            let folder = place.join(format!("{PREFIX}{}", std::process::id()));
-            fs::create_dir(&folder).ok()?;
+            let folder = make_in(place)?;
             // In a group of version 2 a controller's files are there only if its parent has it on.
             if self.is_second && !folder.join("memory.max").exists() {
                 let _ = fs::remove_dir(&folder);
@@ -182,6 +192,14 @@ impl Hierarchy {
             Some(folder)
         })
     }
+}
+
+/// This keeper's group in `place`, if one can be made there.
+fn make_in(place: &Path) -> Option<PathBuf> {
+    sweep(place);
+    let folder = place.join(format!("{PREFIX}{}", std::process::id()));
+    fs::create_dir(&folder).ok()?;
+    Some(folder)
 }
 
 /// Removes groups whose keeper is gone: it was killed before it could.
@@ -262,6 +280,11 @@ pub(crate) fn can_limit() -> (bool, bool) {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+    use std::os::unix::process::ExitStatusExt as _;
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     const MOUNTS: &str = "\
@@ -287,6 +310,77 @@ mod tests {
             found.places[0],
             Path::new("/sys/fs/cgroup/unified/user.slice")
         );
+    }
+
+    /// Where this process may make a group of version 2, if anywhere.
+    fn second_tree() -> Option<PathBuf> {
+        let own = fs::read_to_string("/proc/self/cgroup").ok()?;
+        let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+        let line = own.lines().find(|line| line.starts_with("0::"))?;
+        let places = hierarchy(line, &mounts)?.places;
+        places.into_iter().find(|place| {
+            let probe = place.join(format!("probe-{PREFIX}{}", std::process::id()));
+            fs::create_dir(&probe).is_ok() && fs::remove_dir(&probe).is_ok()
+        })
+    }
+
+    #[test]
+    fn a_group_of_version_2_ends_all_that_is_in_it_at_once() {
+        let Some(place) = second_tree() else {
+            println!("skipped: there is no tree of version 2 in which a group can be made");
+            return;
+        };
+        let folder = make_in(&place).expect("a group can be made");
+        if !folder.join("cgroup.kill").exists() {
+            println!("skipped: this kernel has no cgroup.kill");
+            fs::remove_dir(&folder).expect("it is empty");
+            return;
+        }
+        let group = Group {
+            folders: vec![folder.clone()],
+            ..Group::default()
+        };
+        // It starts another once it is in the group, and says so.
+        let mut shell = Command::new("sh")
+            .args(["-c", "read go; sleep 300 & echo started; wait"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("there is a shell");
+        let pid = i32::try_from(shell.id()).expect("a number");
+        group.add(pid).expect("it is ours");
+        let mut input = shell.stdin.take().expect("it is piped");
+        input.write_all(b"go\n").expect("it reads");
+        let mut output = shell.stdout.take().expect("it is piped");
+        let mut said = [0; 8];
+        output.read_exact(&mut said).expect("it says so");
+        let members = fs::read_to_string(folder.join("cgroup.procs")).expect("it is there");
+        assert_eq!(members.lines().count(), 2, "{members}");
+
+        group.end_all();
+        let status = shell.wait().expect("it ends");
+        assert_eq!(status.signal(), Some(libc::SIGKILL));
+        // The other holds the pipe until it is gone.
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).expect("it ends");
+        let end = Instant::now() + Duration::from_secs(20);
+        while folder.exists() && Instant::now() < end {
+            group.remove();
+        }
+        assert!(!folder.exists(), "somebody is left");
+    }
+
+    #[test]
+    fn a_group_of_version_2_limits_memory_and_swap_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
+        let memory = Controller::limited(folder.path(), &MEMORY_2, 4096).expect("it is ours");
+        assert_eq!([read("memory.max"), read("memory.swap.max")], ["4096", "0"]);
+        let events = folder.path().join("memory.events");
+        fs::write(&events, "low 0\nmax 12\noom 1\noom_kill 0\n").expect("it is ours");
+        assert!(!memory.has_struck(), "the program found room after all");
+        fs::write(&events, "low 0\nmax 12\noom 2\noom_kill 1\n").expect("it is ours");
+        assert!(memory.has_struck());
     }
 
     #[test]

@@ -8,18 +8,21 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use rustix::process::{Gid, Resource, Rlimit, Uid, setrlimit};
+use rustix::process::{Gid, Resource, Rlimit, Uid, getuid, setrlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use crate::keeper::{is_real_root, on};
-use crate::spec::{Kind, SCRATCH, Spec};
+use crate::spec::{Capability, Kind, Network, SCRATCH, Spec};
 use crate::{filter, light};
 
 /// Who the program is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
-    /// The user who asked for the box.
+    /// The user who asked for the box; in a full box in a user namespace of its own.
     Same,
+    /// The same, in the user namespace of whoever asked for the box: the one that the network belongs
+    /// to. A capability is one over a network only there (`man 7 user_namespaces`).
+    Callers,
     /// Somebody who is nobody else on this machine: root can have that.
     Another(u32),
 }
@@ -38,15 +41,21 @@ impl Identity {
     }
 
     pub(crate) fn of(spec: &Spec) -> Self {
+        let same = if spec.capabilities.is_empty() || spec.network == Network::Nothing {
+            Self::Same
+        } else {
+            Self::Callers
+        };
         if !is_real_root() || spec.kind == Kind::Light && spec.same_user {
-            return Self::Same;
+            return same;
         }
         let own = FIRST + (spec.user & 0x00ff_ffff);
         // In a container not every number is somebody.
         let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
-        let candidates = [own, NOBODY];
-        let mapped = candidates.into_iter().find(|&uid| is_mapped(&map, uid));
-        mapped.map_or(Self::Same, Self::Another)
+        let who = getuid().as_raw();
+        let mut others = [own, NOBODY].into_iter().filter(|&uid| uid != who);
+        let mapped = others.find(|&uid| is_mapped(&map, uid));
+        mapped.map_or(same, Self::Another)
     }
 }
 
@@ -64,31 +73,52 @@ fn is_mapped(map: &str, uid: u32) -> bool {
 
 /// Gives up all. The order matters: each step needs what a later one gives up.
 pub(crate) fn give_up_all(spec: &Spec, identity: Identity) -> io::Result<()> {
-    limit(spec).map_err(on("limiting the program"))?;
+    limit(spec, identity).map_err(on("limiting the program"))?;
+    let kept = kept(spec);
     if is_real_root() || spec.kind == Kind::Full {
-        empty_bounding_set();
+        reduce_bounding_set(kept);
     }
+    // Else they would go with the user's number.
+    rustix::thread::set_keep_capabilities(true)?;
     if let Identity::Another(user) = identity {
         become_user(user).map_err(on("becoming an unprivileged user"))?;
     }
-    let none = CapabilitySet::empty();
-    let none = CapabilitySets {
-        effective: none,
-        permitted: none,
-        inheritable: none,
-    };
-    rustix::thread::clear_ambient_capability_set()?;
-    rustix::thread::set_capabilities(None, none)?;
+    keep(kept).map_err(on("giving up capabilities"))?;
     rustix::thread::set_no_new_privs(true)?;
     if spec.kind == Kind::Light {
         light::restrict_files_and_ports(spec).map_err(on("restricting the program by Landlock"))?;
     }
-    filter::apply().map_err(on("filtering system calls"))
+    filter::apply(&spec.capabilities).map_err(on("filtering system calls"))
 }
 
-/// No program that is executed from now on has a capability, whatever its file says.
-fn empty_bounding_set() {
-    for capability in CapabilitySet::all().iter() {
+/// The capabilities that the program was given. Where root grades, they are ones in the machine's own
+/// user namespace: that the program can enter no other network (`setns`) keeps them to its own.
+fn kept(spec: &Spec) -> CapabilitySet {
+    let each = spec.capabilities.iter().map(|capability| match capability {
+        Capability::NetRaw => CapabilitySet::NET_RAW,
+        Capability::NetAdmin => CapabilitySet::NET_ADMIN,
+    });
+    each.collect()
+}
+
+/// Keeps these capabilities beyond exec, and no other.
+fn keep(kept: CapabilitySet) -> io::Result<()> {
+    let sets = CapabilitySets {
+        effective: kept,
+        permitted: kept,
+        inheritable: kept,
+    };
+    rustix::thread::clear_ambient_capability_set()?;
+    rustix::thread::set_capabilities(None, sets)?;
+    for (_, capability) in kept.iter_names() {
+        rustix::thread::configure_capability_in_ambient_set(capability, true)?;
+    }
+    Ok(())
+}
+
+/// No program that is executed from now on has another capability, whatever its file says.
+fn reduce_bounding_set(kept: CapabilitySet) {
+    for capability in CapabilitySet::all().difference(kept).iter() {
         // One that this kernel does not know cannot be had either.
         let _ = rustix::thread::remove_capability_from_bounding_set(capability);
     }
@@ -101,13 +131,18 @@ fn become_user(user: u32) -> io::Result<()> {
     Ok(rustix::thread::set_thread_res_uid(uid, uid, uid)?)
 }
 
-fn limit(spec: &Spec) -> io::Result<()> {
+fn limit(spec: &Spec, identity: Identity) -> io::Result<()> {
     let limits = &spec.limits;
     let mut all = vec![(Resource::Core, 0), (Resource::Fsize, limits.file)];
     all.extend(limits.descriptors.map(|most| (Resource::Nofile, most)));
     // An ordinary user's processes are counted all over the machine, unless they have a user
-    // namespace of their own.
-    if spec.kind == Kind::Full || is_real_root() {
+    // namespace of their own; then the keeper counts.
+    let is_alone = match identity {
+        Identity::Same => spec.kind == Kind::Full || is_real_root(),
+        Identity::Callers => false,
+        Identity::Another(_) => true,
+    };
+    if is_alone {
         all.push((Resource::Nproc, limits.processes));
     }
     for (resource, most) in all {

@@ -11,13 +11,16 @@ use seccompiler::{
     SeccompRule, TargetArch, apply_filter, sock_filter,
 };
 
+use crate::spec::Capability;
+
 type Rules = Vec<(i64, Vec<SeccompRule>)>;
 
-/// Applies the filters to this process, for good.
-pub(crate) fn apply() -> io::Result<()> {
+/// Applies the filters to this process, for good. `given` is what they let through for this program.
+pub(crate) fn apply(given: &[Capability]) -> io::Result<()> {
+    let raw = given.contains(&Capability::NetRaw);
     for (rules, error) in [
-        (forbidden()?, libc::EPERM),
-        (families()?, libc::EAFNOSUPPORT),
+        (forbidden(raw)?, libc::EPERM),
+        (families(raw)?, libc::EAFNOSUPPORT),
         (absent(), libc::ENOSYS),
     ] {
         let filter = SeccompFilter::new(
@@ -63,12 +66,20 @@ fn no_x32() -> BpfProgram {
     ]
 }
 
-/// Calls whose arguments no filter can read: the C library falls back to the older ones.
 fn absent() -> Rules {
-    vec![(libc::SYS_clone3, Vec::new())]
+    let calls = [
+        // No filter can read its arguments; the C library falls back to the older one.
+        libc::SYS_clone3,
+        // What is made so is nobody's memory, and no limit but a control group's counts it
+        // (`man 7 sysvipc`). POSIX shared memory lies in the box's own folder.
+        libc::SYS_shmget,
+        libc::SYS_semget,
+        libc::SYS_msgget,
+    ];
+    calls.map(|call| (call, Vec::new())).into()
 }
 
-fn forbidden() -> io::Result<Rules> {
+fn forbidden(raw: bool) -> io::Result<Rules> {
     let mut rules: Rules = FORBIDDEN.iter().map(|&call| (call, Vec::new())).collect();
     rules.extend(only_x86());
     rules.push((libc::SYS_clone, namespaces()?));
@@ -81,7 +92,38 @@ fn forbidden() -> io::Result<Rules> {
     // Anything but asking for the current one, and the ordinary one.
     let persona = vec![differs(0, 0)?, differs(0, 0xffff_ffff)?];
     rules.push((libc::SYS_personality, vec![rule(persona)?]));
+    // Buffers of the kernel's that no limit counts (`man 7 packet`).
+    let rings = [libc::PACKET_RX_RING, libc::PACKET_TX_RING];
+    let rings = rings.iter().map(|&ring| {
+        rule(vec![
+            equals(1, SeccompCmpArgLen::Dword, constant(libc::SOL_PACKET))?,
+            equals(2, SeccompCmpArgLen::Dword, constant(ring))?,
+        ])
+    });
+    rules.push((libc::SYS_setsockopt, rings.collect::<io::Result<_>>()?));
+    if !raw {
+        rules.push((libc::SYS_socket, raw_sockets()?));
+    }
     Ok(rules)
+}
+
+/// Sockets below TCP and UDP (`man 7 raw`). The kernel refuses them to whoever has no capability over
+/// the network; so does the filter, once more.
+fn raw_sockets() -> io::Result<Vec<SeccompRule>> {
+    // The flags stand in the higher bits (`man 2 socket`).
+    const KIND: u64 = 0xf;
+    let families = [libc::AF_INET, libc::AF_INET6].iter().map(|&family| {
+        let is_raw = SeccompCmpOp::MaskedEq(KIND);
+        rule(vec![
+            equals(0, SeccompCmpArgLen::Dword, constant(family))?,
+            condition(1, SeccompCmpArgLen::Dword, is_raw, constant(libc::SOCK_RAW))?,
+        ])
+    });
+    families.collect()
+}
+
+fn constant(value: i32) -> u64 {
+    u64::from(value.unsigned_abs())
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -122,16 +164,19 @@ fn namespaces() -> io::Result<Vec<SeccompRule>> {
     rules.collect()
 }
 
-/// Sockets of any family but TCP's, UDP's and Unix's; and of netlink but for links and addresses, which
-/// the C library asks for before it looks up a name.
-fn families() -> io::Result<Rules> {
-    let constant = |value: i32| u64::from(value.unsigned_abs());
-    let allowed = [
+/// Sockets of any family but TCP's, UDP's and Unix's, and whole frames where the program was given
+/// them; and of netlink but for links and addresses, which the C library asks for before it looks up a
+/// name.
+fn families(raw: bool) -> io::Result<Rules> {
+    let mut allowed = vec![
         libc::AF_UNIX,
         libc::AF_INET,
         libc::AF_INET6,
         libc::AF_NETLINK,
     ];
+    if raw {
+        allowed.push(libc::AF_PACKET);
+    }
     let others = allowed.iter().map(|&family| differs(0, constant(family)));
     let netlink = vec![
         equals(0, SeccompCmpArgLen::Dword, constant(libc::AF_NETLINK))?,

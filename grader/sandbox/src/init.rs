@@ -48,7 +48,8 @@ fn serve(spec: &Spec, identity: Identity, keeper: &mut Lines) -> io::Result<i32>
             root::build(spec).map_err(on("building the box's file system"))?;
             rustix::system::sethostname(b"box")?;
             if identity == Identity::Same {
-                // Nobody inside makes a further user namespace (`man 7 namespaces`).
+                // Nobody inside makes a further user namespace (`man 7 namespaces`). In the caller's
+                // nobody else could either; there the filter alone forbids it.
                 fs::write("/proc/sys/user/max_user_namespaces", "0")?;
             }
         }

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketFlags, SocketType, ipproto};
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, WaitOptions, getgid, getuid, kill_process, setrlimit, waitpid,
 };
@@ -25,6 +26,7 @@ use rustix::thread::{CapabilitySet, UnshareFlags, capabilities};
 
 use crate::cgroup::Group;
 use crate::confine::Identity;
+use crate::disk;
 use crate::files;
 use crate::init;
 use crate::limits::Limit;
@@ -97,6 +99,8 @@ struct Keeper {
     init: Pid,
     words: Lines,
     started: Instant,
+    /// When its files are looked at again.
+    next_look: Instant,
     /// Removed at the end.
     _own_folder: Option<OwnFolder>,
 }
@@ -134,6 +138,9 @@ impl Keeper {
         setrlimit(Resource::Core, none)?;
         let mut spec: Spec = grader.next()?.ok_or(io::ErrorKind::UnexpectedEof)?;
         let identity = Identity::of(&spec);
+        if !spec.capabilities.is_empty() && spec.network == Network::Callers {
+            owns_network(identity)?;
+        }
         let own_folder = match (spec.kind, &spec.folder) {
             (Kind::Light, None) => Some(OwnFolder::make().map_err(on("making a folder"))?),
             _ => None,
@@ -173,6 +180,7 @@ impl Keeper {
             init,
             words: Lines::new(words),
             started: Instant::now(),
+            next_look: Instant::now(),
             spec,
             _own_folder: own_folder,
         };
@@ -273,8 +281,8 @@ impl Keeper {
     }
 
     /// A limit that is exceeded now.
-    fn exceeded(&self) -> Option<Limit> {
-        let limits = &self.spec.limits;
+    fn exceeded(&mut self) -> Option<Limit> {
+        let limits = self.spec.limits.clone();
         if self.started.elapsed() > limits.wall {
             return Some(Limit::Wall(limits.wall));
         }
@@ -293,7 +301,26 @@ impl Keeper {
         if used.threads > limits.processes {
             return Some(Limit::Processes(limits.processes));
         }
+        if self.files_exceed(limits.files) {
+            return Some(Limit::Files(limits.files));
+        }
         None
+    }
+
+    /// Whether the program's files take more than `most` bytes. Who may write to no folder of this
+    /// machine, and whose memory the kernel counts, has none that would matter.
+    fn files_exceed(&mut self, most: u64) -> bool {
+        /// Of a processor's time so much is spent on looking, at the most: one part in so many.
+        const SHARE: u32 = 20;
+        let writable = &self.spec.writable;
+        let start = Instant::now();
+        if writable.is_empty() && self.group.limits_memory() || start < self.next_look {
+            return false;
+        }
+        let processes = tree::descendants(self.init.as_raw_nonzero().get());
+        let exceed = disk::exceeds(writable, &processes, most);
+        self.next_look = Instant::now() + start.elapsed() * SHARE;
+        exceed
     }
 
     /// Limits of which the kernel tells the program by a signal (`man 2 setrlimit`).
@@ -311,6 +338,7 @@ impl Keeper {
 
     /// Ends all that is in the box, and waits until it is gone.
     fn end_all(&self) {
+        self.group.end_all();
         // Gone already: just as well. In a full box all others end with the init, by the kernel's
         // hand, before it can be waited for.
         let _ = kill_process(self.init, Signal::KILL);
@@ -349,6 +377,25 @@ fn enter_user_namespace() -> io::Result<()> {
     fs::write("/proc/self/setgroups", "deny")?;
     fs::write("/proc/self/uid_map", format!("{} {uid} 1", inside(uid)))?;
     fs::write("/proc/self/gid_map", format!("{} {gid} 1", inside(gid)))
+}
+
+/// That a capability given to the program would be one over the network that this process is in. An
+/// error that says why not.
+fn owns_network(identity: Identity) -> io::Result<()> {
+    let refuse = |why: &str| {
+        let why = format!("no capability over the program's network can be given: {why}");
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+    };
+    if identity == Identity::Callers && getuid().is_root() {
+        // The program would be root, if only of what its user namespace holds.
+        return refuse("the grader is root, but cannot become another user");
+    }
+    // The kernel knows whose it is.
+    let raw = (AddressFamily::INET, SocketType::RAW, Some(ipproto::ICMP));
+    match rustix::net::socket_with(raw.0, raw.1, SocketFlags::CLOEXEC, raw.2) {
+        Ok(_) => Ok(()),
+        Err(_) => refuse("it does not belong to the grader's user namespace"),
+    }
 }
 
 /// Whether this process may make namespaces without a user namespace.

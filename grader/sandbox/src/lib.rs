@@ -12,6 +12,10 @@
 //! What comes of the program goes back by exit status, over sockets that are closed at exec: nothing
 //! that a program writes can be taken for it.
 //!
+//! A program can be given a capability over its own network ([`Capability`]). An ordinary user's network
+//! belongs to the user namespace of whoever asked for the box, so such a program stays in that one,
+//! where others get one of their own in which they have no power over any network.
+//!
 //! Where namespaces are forbidden there is the **light** box: no init, no file system of its own, but
 //! Landlock, seccomp, limits, and a keeper that adopts orphans and ends them. What it does not promise
 //! is said by [`Kind::does_not_promise`].
@@ -28,6 +32,8 @@ mod ask;
 mod cgroup;
 #[cfg(target_os = "linux")]
 mod confine;
+#[cfg(target_os = "linux")]
+mod disk;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
@@ -51,7 +57,7 @@ mod tree;
 pub use ask::{Prepared, prepare};
 pub use limits::{Limit, Limits};
 pub use link::{Ending, Link, Started};
-pub use spec::{Kind, Network, Placed, Spec};
+pub use spec::{Capability, Kind, Network, Placed, Spec};
 
 #[cfg(not(target_os = "linux"))]
 mod other;

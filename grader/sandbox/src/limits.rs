@@ -22,6 +22,9 @@ pub struct Limits {
     pub file: u64,
     /// Of all files together in the box's own folder, in bytes: its tmpfs. (Full box.)
     pub scratch: u64,
+    /// Of all files together in the other folders that it may write to, and of those that it has open
+    /// and no folder names any more, in bytes. (Light box: in its own folder, too.)
+    pub files: u64,
     /// On standard output and standard error together, in bytes. Whoever reads them must count.
     pub output: u64,
 }
@@ -39,6 +42,7 @@ impl Limits {
             descriptors: None,
             file: 512 * MIB,
             scratch: 64 * MIB,
+            files: 1024 * MIB,
             output: 64 * MIB,
         }
     }
@@ -53,6 +57,7 @@ impl Limits {
             descriptors: None,
             file: 256 * MIB,
             scratch: 512 * MIB,
+            files: 512 * MIB,
             output: MIB,
         }
     }
@@ -71,6 +76,8 @@ pub enum Limit {
     Processes(u64),
     /// The size of a file, in bytes.
     File(u64),
+    /// The size of all files, in bytes.
+    Files(u64),
     /// What it printed, in bytes.
     Output(u64),
 }
@@ -90,6 +97,7 @@ impl fmt::Display for Limit {
                 write!(f, "it wanted more than {most} processes and threads")
             }
             Self::File(most) => write!(f, "it wrote a file of more than {} MiB", mib(*most)),
+            Self::Files(most) => write!(f, "its files took more than {} MiB", mib(*most)),
             Self::Output(most) => write!(f, "it printed more than {} MiB", mib(*most)),
         }
     }
@@ -107,6 +115,7 @@ mod tests {
             Limit::Memory(1024 * MIB),
             Limit::Processes(2048),
             Limit::File(512 * MIB),
+            Limit::Files(1024 * MIB),
             Limit::Output(64 * MIB),
         ]
         .map(|limit| limit.to_string());
@@ -118,6 +127,7 @@ mod tests {
                 "it used more than 1024 MiB of memory",
                 "it wanted more than 2048 processes and threads",
                 "it wrote a file of more than 512 MiB",
+                "its files took more than 1024 MiB",
                 "it printed more than 64 MiB",
             ]
         );

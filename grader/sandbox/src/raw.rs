@@ -38,6 +38,24 @@ pub(crate) fn inherit(command: &mut Command, fd: OwnedFd) {
     }
 }
 
+/// Has the command keep the capabilities of whoever starts it, which an ordinary user's programs lose
+/// at exec (`man 7 capabilities`).
+pub(crate) fn hand_down_capabilities(command: &mut Command) {
+    // SAFETY: the closure makes system calls, allocates nothing and takes no lock, as
+    // `signal-safety(7)` asks of the time between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            let mut sets = rustix::thread::capabilities(None)?;
+            sets.inheritable = sets.permitted;
+            rustix::thread::set_capabilities(None, sets)?;
+            for (_, capability) in sets.permitted.iter_names() {
+                rustix::thread::configure_capability_in_ambient_set(capability, true)?;
+            }
+            Ok(())
+        });
+    }
+}
+
 /// The descriptor that was inherited by this number.
 pub(crate) fn inherited(number: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: the descriptor is only borrowed for one call, which fails if it is not open.

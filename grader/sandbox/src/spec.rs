@@ -25,13 +25,21 @@ impl Kind {
                 "processes of this machine can be counted, and some of their names be seen",
                 "signals reach other processes of the same user before Linux 6.12",
                 "memory and processor time are summed up some times a second, not at every step",
-                "the box's own folder lies on this machine's disk; each file in it is limited, their sum is not",
+                "files lie on this machine's disk; their sizes are summed up some times a second, but not in folders that the program has closed to its own user",
                 "datagrams may be sent to any address that the arena reaches",
                 "where root grades, the compiler is root, too, though without its capabilities",
-                "System V shared memory and semaphores are this machine's",
             ],
         }
     }
+}
+
+/// A power over the box's own network, for programs that are about what lies below TCP and UDP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Capability {
+    /// `CAP_NET_RAW`: raw and packet sockets (`man 7 raw`, `man 7 packet`).
+    NetRaw,
+    /// `CAP_NET_ADMIN`: interfaces, addresses and routes (`man 7 rtnetlink`).
+    NetAdmin,
 }
 
 /// Which network the program is in.
@@ -73,6 +81,8 @@ pub struct Spec {
     pub ports: Option<Vec<u16>>,
     /// Which network it is in.
     pub network: Network,
+    /// What it may do to that network beyond what every program may. (Full box.)
+    pub capabilities: Vec<Capability>,
     /// A file that the program makes, named from the box's own folder, and that is written to the box's standard output after its end,
     /// if that was a good one. The program's own standard output then leads nowhere.
     pub product: Option<PathBuf>,
@@ -98,6 +108,7 @@ impl Spec {
             writable: Vec::new(),
             ports: None,
             network: Network::Callers,
+            capabilities: Vec::new(),
             product: None,
             limits,
             same_user: false,

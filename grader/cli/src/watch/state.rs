@@ -458,6 +458,7 @@ mod tests {
             max_points: check.points,
             outcome,
             duration: Duration::ZERO,
+            capabilities: check.capabilities,
         }))
     }
 

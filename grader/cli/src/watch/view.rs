@@ -368,6 +368,7 @@ mod tests {
                 max_points: check.points,
                 outcome,
                 duration: Duration::ZERO,
+                capabilities: check.capabilities,
             };
             state.update(Input::Run(run, News::Checked(Box::new(outcome))));
         }

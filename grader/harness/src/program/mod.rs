@@ -4,6 +4,7 @@ mod pipe;
 mod process;
 
 use std::ffi::OsString;
+use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -12,6 +13,7 @@ use std::rc::Rc;
 pub(crate) use process::{Process, in_words, signal_name};
 
 use self::process::{Streams, pid_of};
+use crate::capability;
 use crate::clock;
 use crate::closing::starting;
 use crate::failure::{Actual, DecidedBy, Expected, GraderError, Verdict};
@@ -19,7 +21,7 @@ use crate::full_pipe::FullPipe;
 use crate::interrupt;
 use crate::kinship;
 use crate::launch::raw::bind_to_our_life;
-use crate::launch::{Between, Launch};
+use crate::launch::{Between, Launch, Wanted};
 use crate::output::Stream;
 use crate::payload::{Payload, escape};
 use crate::stage::{Source, Stage};
@@ -64,13 +66,10 @@ impl Program {
             program: program.to_string_lossy().into_owned(),
             source,
         };
-        let folders = stage.folders.borrow();
-        let launcher = &stage.conditions.launcher;
-        let launch = launcher.launch(program, args, &folders);
         let Launch {
             mut command,
             keeper,
-        } = launch.map_err(start_error)?;
+        } = launch(stage, program, args).map_err(start_error)?;
         command
             .env(kinship::TAG, &tag)
             .env("RUST_BACKTRACE", "0")
@@ -90,8 +89,7 @@ impl Program {
                 Some((pipe.reader, pipe.filler))
             }
         };
-        let shown = shown(program, args);
-        stage.transcript.add(name, What::Starts { command: shown });
+        tell_of_its_start(stage, name, shown(program, args));
         interrupt::prepare();
         let mut child = {
             let _until_exec = starting();
@@ -306,6 +304,24 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         self.process.end(&self.stage);
+    }
+}
+
+fn launch(stage: &Stage, program: &OsString, args: &[OsString]) -> io::Result<Launch> {
+    stage.conditions.launcher.launch(&Wanted {
+        program,
+        args,
+        folders: &stage.folders.borrow(),
+        capabilities: stage.capabilities.get(),
+    })
+}
+
+fn tell_of_its_start(stage: &Stage, name: &str, command: String) {
+    stage.transcript.add(name, What::Starts { command });
+    let capabilities = stage.capabilities.get();
+    if !capabilities.is_empty() {
+        let text = format!("it has {}", capability::in_words(capabilities));
+        stage.transcript.add("", What::Note { text });
     }
 }
 

@@ -35,6 +35,19 @@ pub(crate) fn attacks() -> Vec<Attack> {
     attacks
 }
 
+/// Those that no capability over a network must make possible, by names of their own.
+pub(crate) fn below_its_network() -> [Attack; 7] {
+    [
+        Attack::new("capable/makes-a-user-namespace", makes_a_user_namespace),
+        Attack::new("capable/clones-into-namespaces", clones_into_namespaces),
+        Attack::new("capable/joins-a-namespace", joins_a_namespace),
+        Attack::new("capable/mounts", mounts),
+        Attack::new("capable/changes-its-root", changes_its_root),
+        Attack::new("capable/loads-programs-into-the-kernel", loads_programs),
+        Attack::new("capable/loads-a-module", loads_a_module),
+    ]
+}
+
 /// That each call is refused by the filter: with EPERM, before its arguments are looked at.
 fn are_refused(calls: &[(&str, i64, [i64; 5])]) -> Held {
     calls.iter().try_for_each(|&(name, number, arguments)| {

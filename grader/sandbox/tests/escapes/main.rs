@@ -10,6 +10,7 @@
 
 mod abandoned;
 mod calls;
+mod capable;
 mod files;
 mod kernel;
 mod network;
@@ -29,7 +30,7 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use sandbox::{Ending, Kind, Limit, Limits, Network, Spec, keeper, machine, prepare};
+use sandbox::{Capability, Ending, Kind, Limit, Limits, Network, Spec, keeper, machine, prepare};
 use tempfile::TempDir;
 
 /// What an attack has achieved, in words, if it has.
@@ -45,6 +46,10 @@ struct Attack {
     /// Whether the light box promises to hold it, too.
     light: bool,
     limits: fn(&mut Limits),
+    /// What its box gives it over a network of its own.
+    given: &'static [Capability],
+    /// Whether it works in a folder of this machine's disk, which is given to it.
+    in_a_folder: bool,
 }
 
 /// What must come of an attack.
@@ -66,6 +71,8 @@ impl Attack {
             ends: Ends::Held,
             light: false,
             limits: |_| {},
+            given: &[],
+            in_a_folder: false,
         }
     }
 
@@ -76,6 +83,16 @@ impl Attack {
 
     const fn ends(mut self, ends: Ends) -> Self {
         self.ends = ends;
+        self
+    }
+
+    const fn given(mut self, capabilities: &'static [Capability]) -> Self {
+        self.given = capabilities;
+        self
+    }
+
+    const fn in_a_folder(mut self) -> Self {
+        self.in_a_folder = true;
         self
     }
 
@@ -112,6 +129,7 @@ fn attacks() -> Vec<Attack> {
         kernel::attacks(),
         network::attacks(),
         resources::attacks(),
+        capable::attacks(),
     ]
     .concat()
 }
@@ -144,6 +162,7 @@ fn test() -> ExitCode {
         }
     }
     trials.extend(abandoned::trials());
+    trials.extend(capable::trials());
     let ran = libtest_mimic::run(&arguments, trials);
     // A static is not dropped.
     if let Some(Ok((folder, _))) = COPY.get() {
@@ -303,6 +322,12 @@ fn holds(attack: Attack, kind: Kind) -> Result<(), String> {
     spec.readable = vec![own];
     spec.network = Network::Nothing;
     spec.ports = Some(vec![0]);
+    spec.capabilities = attack.given.to_vec();
+    let work = tempfile::tempdir().map_err(|e| e.to_string())?;
+    if attack.in_a_folder {
+        spec.writable.push(work.path().to_owned());
+        spec.folder = Some(work.path().to_owned());
+    }
     let come = run(&spec).map_err(|e| format!("there was no box: {e}"))?;
 
     is_as_expected(attack.ends, &come)?;

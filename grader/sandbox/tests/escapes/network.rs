@@ -70,14 +70,24 @@ fn cannot_open(family: i32, kind: i32, protocol: i32) -> Held {
     }
 }
 
+/// Whatever lies below TCP and UDP.
+pub(crate) const RAW: [[i32; 3]; 4] = [
+    [libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_ICMP],
+    [
+        libc::AF_INET,
+        libc::SOCK_RAW | libc::SOCK_CLOEXEC,
+        libc::IPPROTO_RAW,
+    ],
+    [libc::AF_INET6, libc::SOCK_RAW, libc::IPPROTO_ICMPV6],
+    [libc::AF_PACKET, libc::SOCK_RAW, 0],
+];
+
 fn opens_raw_sockets(_: &Target) -> Held {
-    cannot_open(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_ICMP)?;
-    cannot_open(libc::AF_INET, libc::SOCK_RAW, libc::IPPROTO_RAW)?;
-    cannot_open(libc::AF_INET6, libc::SOCK_RAW, libc::IPPROTO_ICMPV6)?;
-    cannot_open(libc::AF_PACKET, libc::SOCK_RAW, 0)
+    RAW.iter()
+        .try_for_each(|&[family, kind, protocol]| cannot_open(family, kind, protocol))
 }
 
-fn opens_strange_sockets(_: &Target) -> Held {
+pub(crate) fn opens_strange_sockets(_: &Target) -> Held {
     let families = [
         libc::AF_VSOCK,
         libc::AF_ALG,
@@ -92,12 +102,15 @@ fn opens_strange_sockets(_: &Target) -> Held {
         .try_for_each(|&family| cannot_open(family, libc::SOCK_DGRAM, 0))
 }
 
-fn asks_for_sockets(_: &Target) -> Held {
+pub(crate) fn asks_for_sockets(_: &Target) -> Held {
     cannot_open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_SOCK_DIAG)?;
     cannot_open(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_AUDIT)
 }
 
-fn changes_the_network(_: &Target) -> Held {
+/// What an attack on it has achieved, if it has.
+pub(crate) const CHANGED: &str = "the network's loopback is changed";
+
+pub(crate) fn changes_the_network(_: &Target) -> Held {
     // `ip link set lo down`, as in rtnetlink(7): header, then struct ifinfomsg.
     let socket = call(
         libc::SYS_socket,
@@ -125,7 +138,7 @@ fn changes_the_network(_: &Target) -> Held {
     )
     .map_err(|e| e.to_string())?;
     match i32::from_ne_bytes([answer[16], answer[17], answer[18], answer[19]]) {
-        0 => Err("the network's loopback is changed".into()),
+        0 => Err(CHANGED.into()),
         _ => Ok(()),
     }
 }

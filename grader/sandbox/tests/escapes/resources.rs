@@ -1,13 +1,17 @@
 //! Attacks that want more than their share of the machine.
 
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use sandbox::Limit;
 
-use crate::calls::{fork, leave};
+use crate::calls::{address, call, fork, leave};
 use crate::{Attack, Ends, Held, Target, say};
 
 const MEMORY: Ends = Ends::Struck(|limit| matches!(limit, Limit::Memory(_)));
+
+const FILES: Ends = Ends::Struck(|limit| matches!(limit, Limit::Files(_)));
 
 pub(crate) fn attacks() -> Vec<Attack> {
     vec![
@@ -21,6 +25,22 @@ pub(crate) fn attacks() -> Vec<Attack> {
             .also_light()
             .within(|l| l.memory = 96 << 20)
             .ends(MEMORY),
+        Attack::new("fills-a-folder-of-the-machine", fills_a_folder)
+            .also_light()
+            .in_a_folder()
+            .within(|l| l.files = 8 << 20)
+            .ends(FILES),
+        Attack::new("fills-the-machine-without-names", fills_without_names)
+            .also_light()
+            .in_a_folder()
+            .within(|l| l.files = 8 << 20)
+            .ends(FILES),
+        Attack::new("fills-memory-that-is-a-file", fills_memory_that_is_a_file)
+            .within(|l| (l.files, l.memory) = (8 << 20, 32 << 20))
+            .ends(Ends::Struck(|limit| {
+                matches!(limit, Limit::Files(_) | Limit::Memory(_))
+            })),
+        Attack::new("keeps-memory-that-nobody-holds", keeps_shared_memory).also_light(),
         Attack::new("opens-all-descriptors", opens_all_descriptors)
             .also_light()
             .within(|l| l.descriptors = Some(128)),
@@ -113,11 +133,63 @@ fn takes_memory_in_parts(_: &Target) -> Held {
     wait_a_while()
 }
 
+/// Writes into so many files of 1 MiB as `open` makes, holds them all, and waits to be ended.
+fn fills(open: impl Fn(usize) -> io::Result<File>) -> Held {
+    const CEILING: usize = 64;
+    let mut all = Vec::new();
+    for number in 0..CEILING {
+        let written = open(number).and_then(|mut file| {
+            file.write_all(&vec![1; 1 << 20])?;
+            Ok(file)
+        });
+        all.push(written.map_err(|e| format!("file {number}: {e}"))?);
+    }
+    wait_a_while()
+}
+
+fn fills_a_folder(_: &Target) -> Held {
+    fills(|number| File::create(format!("file {number}")))
+}
+
+fn fills_without_names(_: &Target) -> Held {
+    fills(|number| {
+        let name = format!("file {number}");
+        let file = File::create(&name)?;
+        fs::remove_file(name)?;
+        Ok(file)
+    })
+}
+
+fn fills_memory_that_is_a_file(_: &Target) -> Held {
+    fills(|_| {
+        let fd = call(libc::SYS_memfd_create, [address(c"mine"), 0, 0, 0, 0])?;
+        File::options()
+            .write(true)
+            .open(format!("/proc/self/fd/{fd}"))
+    })
+}
+
+/// System V's shared memory and messages outlive whoever made them, and count as nobody's.
+fn keeps_shared_memory(_: &Target) -> Held {
+    let private = libc::IPC_PRIVATE.into();
+    for (name, get, arguments) in [
+        ("shmget", libc::SYS_shmget, [private, 1 << 20, 0o600, 0, 0]),
+        ("semget", libc::SYS_semget, [private, 1, 0o600, 0, 0]),
+        ("msgget", libc::SYS_msgget, [private, 0o600, 0, 0, 0]),
+    ] {
+        match call(get, arguments) {
+            Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => {}
+            other => return Err(format!("{name}: {other:?}")),
+        }
+    }
+    Ok(())
+}
+
 fn opens_all_descriptors(_: &Target) -> Held {
     const CEILING: usize = 100_000;
     let mut open = Vec::new();
     for number in 0..CEILING {
-        match std::fs::File::open("/dev/null") {
+        match File::open("/dev/null") {
             Ok(file) => open.push(file),
             Err(_) if number <= 128 => return Ok(()),
             Err(error) => return Err(format!("{number} descriptors: {error}")),
