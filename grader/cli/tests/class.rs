@@ -155,6 +155,44 @@ fn a_whole_class_may_be_one_archive() {
 }
 
 #[test]
+fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    set_time(&desk.path("class/anna/205-echo/src/main.rs"), 1_000_000_000);
+    zip(
+        &desk.path("class/anna.zip"),
+        &[("205-echo/src/main.rs", PRINTS)],
+    );
+    fs::create_dir(desk.path("class/ben")).expect("it is ours");
+    zip(
+        &desk.path("class/carla.zip"),
+        &[("205-echo\\src\\main.rs", ENDS)],
+    );
+    zip(
+        &desk.path("class/dan.zip"),
+        &[("src", ""), ("src/main.rs", ENDS)],
+    );
+    let again = format!("{}/.", desk.path("class").display());
+    let graded = desk.grade(&[&again]).code(4);
+    graded.stdout(
+        contains("2 graded, 1 graded before, 1 ungradable; kept in")
+            .or(contains("3 graded, 1 ungradable; kept in"))
+            .and(contains(
+                "anna: echo was handed in 2 times; the last is of 20",
+            ))
+            .and(contains("class/anna.zip"))
+            .and(contains("ben: \"ben\" holds nothing to grade"))
+            .and(contains("carla     0/19"))
+            .and(contains(
+                "dan.zip is not unpacked: \"main.rs\" in it is no name for a file here",
+            )),
+    );
+    desk.socklings(&["gradebook", "student", "anna"])
+        .success()
+        .stdout(contains("2 marks"));
+}
+
+#[test]
 fn only_what_is_new_is_graded() {
     let desk = Desk::new();
     desk.hand_in("anna", ENDS);

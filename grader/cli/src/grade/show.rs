@@ -48,6 +48,9 @@ impl Shown<'_> {
             if student.refused {
                 worst = worst.worst(Exit::Ungradable);
             }
+            if student.unread {
+                worst = worst.worst(Exit::GraderError);
+            }
             for (_, record) in self.row(student)? {
                 worst = worst.worst(match record.result {
                     GradingResult::GraderError => Exit::GraderError,
