@@ -184,7 +184,7 @@ fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
             .and(contains("ben: \"ben\" holds nothing to grade"))
             .and(contains("carla     0/19"))
             .and(contains(
-                "dan.zip is not unpacked: \"main.rs\" in it is no name for a file here",
+                "dan.zip is not unpacked: \"src\" in it is no name for a file here",
             )),
     );
     desk.socklings(&["gradebook", "student", "anna"])
@@ -235,18 +235,18 @@ fn the_gradebook_answers() {
     205 echo   2           0          1            0               0.0 of 19
     ");
     insta::assert_snapshot!(told(&["checks"]), @r"
-    fail   lesson     check                  what it sees
-    1      205 echo   one-message            one message comes back
-    1      205 echo   keeps-echoing          ten exchanges on one connection
-    1      205 echo   split-anywhere         one message, a byte a segment
-    1      205 echo   any-length             every length around a power of two, up to 64 KiB
-    1      205 echo   binary-safe            bytes that are no text
-    1      205 echo   half-close             a word, then 1 MiB, each with the end: all comes back, then the end
-    1      205 echo   one-after-another      twenty clients in turn
-    1      205 echo   says-nothing-unasked   nothing comes that was not sent
-    1      205 echo   survives-a-reset       a client that resets its connection
-    1      205 echo   survives-silence       a client that leaves without a word
-    1      205 echo   ipv6                   the same over IPv6
+    fail     lesson     check                  what it sees
+    1 of 1   205 echo   one-message            one message comes back
+    1 of 1   205 echo   keeps-echoing          ten exchanges on one connection
+    1 of 1   205 echo   split-anywhere         one message, a byte a segment
+    1 of 1   205 echo   any-length             every length around a power of two, up to 64 KiB
+    1 of 1   205 echo   binary-safe            bytes that are no text
+    1 of 1   205 echo   half-close             a word, then 1 MiB, each with the end: all comes back, then the end
+    1 of 1   205 echo   one-after-another      twenty clients in turn
+    1 of 1   205 echo   says-nothing-unasked   nothing comes that was not sent
+    1 of 1   205 echo   survives-a-reset       a client that resets its connection
+    1 of 1   205 echo   survives-silence       a client that leaves without a word
+    1 of 1   205 echo   ipv6                   the same over IPv6
     ");
     ask(&["check", "echo", "half-close"])
         .success()

@@ -17,8 +17,7 @@ pub(super) fn render(class: &Class, now: &str) -> Markup {
     let body = html! {
         h1 { "The class" }
         p {
-            (students(class.students.len())) ", " (handed_in(class)) " of them with work handed in. Sorted by \
-            total; a mark stands as points of all points."
+            (students(class.students.len())) ", " (handed_in(class)) " with work handed in; the best total first."
         }
         p class="legend" {
             "Share of the points: " span class="heat0" { "none" } span class="heat1" { "20 %" }

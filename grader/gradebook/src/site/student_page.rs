@@ -18,7 +18,7 @@ pub(super) fn render(class: &Class, student: &Student, now: &str) -> Markup {
         @if student.lessons.is_empty() && student.errors.is_empty() {
             p { "Nothing was handed in." }
         }
-        @if let Some(total) = class.total(student) {
+        @if let Some(total) = class.total(student).filter(|_| class.course.lessons.len() > 1) {
             p class="mark" {
                 strong { (class.scheme.shown(total)) " of " (class.scheme.shown(class.max_total())) }
                 " points in all."

@@ -7,7 +7,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0; color: var(--ink); backg
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 1rem; }
 footer { max-width: 72rem; margin: 0 auto; padding: 1rem 1.25rem 2rem; color: var(--quiet);
          font-size: .875rem; }
-h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
+h1, h2, h3 { line-height: 1.25; }
 h1 { font-size: 1.75rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.75rem 0 .5rem; }
@@ -50,7 +50,7 @@ pre { overflow-x: auto; margin: .5rem 0; padding: .9rem 1rem; border: 1px solid 
   h1 { font-size: 1.5rem; }
   th, td { padding: .35rem .55rem; }
   pre { font-size: 11.5px; padding: .7rem; }
-  .bar { width: 3rem; }
+  .bar { display: none; } td.sees { min-width: 9rem; }
 }
 @media print {
   .wide { overflow: visible; } pre { white-space: pre-wrap; font-size: 9pt; break-inside: avoid; }
