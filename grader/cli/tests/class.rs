@@ -175,7 +175,7 @@ fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
     let again = format!("{}/.", desk.path("class").display());
     let graded = desk.grade(&[&again]).code(4);
     graded.stdout(
-        contains("2 graded, 1 graded before, 1 ungradable; kept in")
+        contains("2 graded, 1 ungradable, 1 graded before; kept in")
             .or(contains("3 graded, 1 ungradable; kept in"))
             .and(contains(
                 "anna: echo was handed in 2 times; the last is of 20",
