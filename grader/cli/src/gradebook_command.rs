@@ -248,8 +248,8 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
             change.lesson,
             change.before.to_string(),
             change.now.to_string(),
-            change.mended.join(" "),
-            change.broken.join(" "),
+            first(&change.mended),
+            first(&change.broken),
             if change.handed_in_again {
                 "handed in again"
             } else {
@@ -259,4 +259,14 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
         ]);
     }
     Ok(table.to_string())
+}
+
+/// The first few of `checks`: a table has no room for all.
+fn first(checks: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = checks[..checks.len().min(SHOWN)].join(" ");
+    match checks.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
