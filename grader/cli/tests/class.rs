@@ -193,6 +193,33 @@ fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
 }
 
 #[test]
+fn what_cannot_be_read_is_an_error_of_the_graders_and_the_others_are_graded() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    // As an archive that vanishes between being listed and being opened.
+    std::os::unix::fs::symlink("gone.zip", desk.path("class/ben.zip")).expect("a link");
+    desk.grade(&[]).code(3).stdout(
+        contains("anna      0/19")
+            .and(contains("ben.zip: grader error: "))
+            .and(contains("class/ben.zip cannot be read: No such file")),
+    );
+}
+
+#[test]
+fn a_clock_that_was_set_back_takes_no_mark_away() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    desk.grade(&[]).code(1);
+    desk.hand_in("anna", PRINTS);
+    set_time(&desk.path("class/anna/205-echo/src/main.rs"), 1_000_000_000);
+    desk.grade(&[]).code(1);
+    // What was stored last counts, whatever its files say of their time.
+    desk.socklings(&["gradebook", "student", "anna"])
+        .success()
+        .stdout(contains("handed in 2001-09-09 01:46, 2 marks"));
+}
+
+#[test]
 fn only_what_is_new_is_graded() {
     let desk = Desk::new();
     desk.hand_in("anna", ENDS);
