@@ -14,7 +14,8 @@ if ! command -v cargo >/dev/null; then
   curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal
 fi
 # rustup's file is there only where rustup has installed cargo.
-if [ -f "$HOME/.cargo/env" ]; then . "$HOME/.cargo/env"; fi
+cargo_env="${HOME:-/root}/.cargo/env"
+if [ -f "$cargo_env" ]; then . "$cargo_env"; fi
 
 cd "$course"
 cargo build --quiet --package socklings

@@ -158,7 +158,8 @@ pub(crate) struct GradebookFile {
 pub(crate) struct Choice {
     #[command(flatten)]
     pub(crate) gradebook: GradebookFile,
-    /// Only this lesson, and out of its points; may be given several times
+    /// Only this lesson, and out of its points; may be given several times [default: all that somebody
+    /// has handed in]
     #[arg(long, global = true, value_name = "LESSON")]
     pub(crate) lesson: Vec<String>,
     /// Which of several marks for a lesson counts: latest or best

@@ -1,5 +1,6 @@
 //! The course, as the gradebook wants to know it: its lessons, and `course.toml`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use gradebook::{Class, Course, CourseCheck, CourseLesson, Gradebook, Scheme};
@@ -48,7 +49,17 @@ pub(crate) fn open(choice: &Choice) -> anyhow::Result<Gradebook> {
 /// The same, of a gradebook that is open.
 pub(crate) fn class_in(book: &Gradebook, choice: &Choice) -> anyhow::Result<Class> {
     let (course, scheme) = course(&home::find()?)?;
-    let chosen = grade::lessons(&choice.lesson)?;
-    let slugs: Vec<String> = chosen.iter().map(|lesson| lesson.slug.to_owned()).collect();
+    let slugs: Vec<String> = if choice.lesson.is_empty() {
+        handed_in(book)?
+    } else {
+        let chosen = grade::lessons(&choice.lesson)?;
+        chosen.iter().map(|lesson| lesson.slug.to_owned()).collect()
+    };
     Ok(book.class(course.only(&slugs), scheme, choice.count)?)
+}
+
+/// The lessons that somebody has handed in: what is not due yet is not missing from anybody's total.
+fn handed_in(book: &Gradebook) -> anyhow::Result<Vec<String>> {
+    let lessons: BTreeSet<String> = book.histories()?.into_iter().map(|h| h.lesson).collect();
+    Ok(lessons.into_iter().collect())
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use gradebook::export::{self, ExportError};
+use gradebook::export::{self, ExportError, Filled};
 use gradebook::{Class, Student, site};
 use harness::payload::visible;
 
@@ -48,12 +48,20 @@ fn text(class: &Class, options: &Export) -> anyhow::Result<String> {
             Some(_) => export::junit(class, [one()?]),
             None => export::junit(class, &class.students),
         },
-        ExportFormat::Canvas => export::canvas(class, &template(options)?)?,
-        ExportFormat::Moodle => export::moodle(class, &template(options)?)?,
+        ExportFormat::Canvas => told(export::canvas(class, &template(options)?)?)?,
+        ExportFormat::Moodle => told(export::moodle(class, &template(options)?)?)?,
         ExportFormat::Csv => export::csv(class)?,
         ExportFormat::Json => line(export::json(class)),
         ExportFormat::Similarity => String::new(),
     })
+}
+
+/// The file that was filled in. What its owner should know goes where it does not get into the file.
+fn told(filled: Filled) -> std::io::Result<String> {
+    for note in &filled.notes {
+        writeln!(std::io::stderr(), "{}", visible(note))?;
+    }
+    Ok(filled.text)
 }
 
 /// The student of that id; the only one if none is named.

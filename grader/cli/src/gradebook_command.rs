@@ -116,7 +116,11 @@ fn checks(class: &Class) -> String {
             .students
             .iter()
             .filter_map(|s| s.lessons.get(&lesson.slug));
-        for check in marks.flat_map(|mark| &mark.grading.record.checks) {
+        let graded: Vec<_> = marks
+            .map(|mark| &mark.grading.record)
+            .filter(|record| record.result == GradingResult::Graded)
+            .collect();
+        for check in graded.iter().flat_map(|record| &record.checks) {
             if check.result == CheckResult::Failed {
                 *failing.entry(&check.name).or_default() += 1;
             }
@@ -125,6 +129,7 @@ fn checks(class: &Class) -> String {
             if let Some(&count) = failing.get(check.name.as_str()) {
                 rows.push((
                     count,
+                    graded.len(),
                     lesson.heading(),
                     check.name.clone(),
                     check.sees.clone(),
@@ -133,9 +138,12 @@ fn checks(class: &Class) -> String {
         }
     }
     rows.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
+    if rows.is_empty() {
+        return "Nobody fails a check.\n".into();
+    }
     let mut table = Table::new(&["fail", "lesson", "check", "what it sees"]);
-    for (count, lesson, check, sees) in rows {
-        table.row(vec![count.to_string(), lesson, check, sees]);
+    for (count, all, lesson, check, sees) in rows {
+        table.row(vec![format!("{count} of {all}"), lesson, check, sees]);
     }
     table.to_string()
 }
@@ -163,11 +171,13 @@ fn student(book: &Gradebook, class: &Class, id: &str) -> anyhow::Result<String> 
         };
         let record = &mark.grading.record;
         let late = mark.late.map_or(String::new(), |late| format!(", {late}"));
+        let points = match record.result {
+            GradingResult::Graded => format!("{}/{}", record.points, record.max_points),
+            other => other.name().replace('_', " "),
+        };
         out += &format!(
-            "\n{}   {}/{}   handed in {}{late}, {}\n",
+            "\n{}   {points}   handed in {}{late}, {}\n",
             lesson.heading(),
-            record.points,
-            record.max_points,
             clock::shown(mark.received),
             plural(mark.of, "mark"),
         );
@@ -238,8 +248,8 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
             change.lesson,
             change.before.to_string(),
             change.now.to_string(),
-            change.mended.join(" "),
-            change.broken.join(" "),
+            first(&change.mended),
+            first(&change.broken),
             if change.handed_in_again {
                 "handed in again"
             } else {
@@ -249,4 +259,14 @@ fn changes(book: &Gradebook) -> anyhow::Result<String> {
         ]);
     }
     Ok(table.to_string())
+}
+
+/// The first few of `checks`: a table has no room for all.
+fn first(checks: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown = checks[..checks.len().min(SHOWN)].join(" ");
+    match checks.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }

@@ -5,6 +5,7 @@
 //! with `--ignore`. Who is who stands in `who-is-who.csv`, beside the folders and not in them.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -61,5 +62,11 @@ pub(crate) fn write(class: &Class, from: &[PathBuf], folder: &Path) -> anyhow::R
         }
     }
     who.flush()?;
+    let shown = collect::printable(folder);
+    writeln!(
+        std::io::stdout(),
+        "{shown} holds a folder a lesson, with submissions/ and what all had from the start in base/. Who is \
+         who stands in {shown}/who-is-who.csv: keep that to yourself"
+    )?;
     Ok(())
 }

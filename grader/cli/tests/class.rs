@@ -155,6 +155,71 @@ fn a_whole_class_may_be_one_archive() {
 }
 
 #[test]
+fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    set_time(&desk.path("class/anna/205-echo/src/main.rs"), 1_000_000_000);
+    zip(
+        &desk.path("class/anna.zip"),
+        &[("205-echo/src/main.rs", PRINTS)],
+    );
+    fs::create_dir(desk.path("class/ben")).expect("it is ours");
+    zip(
+        &desk.path("class/carla.zip"),
+        &[("205-echo\\src\\main.rs", ENDS)],
+    );
+    zip(
+        &desk.path("class/dan.zip"),
+        &[("src", ""), ("src/main.rs", ENDS)],
+    );
+    let again = format!("{}/.", desk.path("class").display());
+    let graded = desk.grade(&[&again]).code(4);
+    graded.stdout(
+        contains("2 graded, 1 ungradable, 1 graded before; kept in")
+            .or(contains("3 graded, 1 ungradable; kept in"))
+            .and(contains(
+                "anna: echo was handed in 2 times; the last is of 20",
+            ))
+            .and(contains("class/anna.zip"))
+            .and(contains("ben: \"ben\" holds nothing to grade"))
+            .and(contains("carla     0/19"))
+            .and(contains(
+                "dan.zip is not unpacked: \"src\" in it is no name for a file here",
+            )),
+    );
+    desk.socklings(&["gradebook", "student", "anna"])
+        .success()
+        .stdout(contains("2 marks"));
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_of_the_graders_and_the_others_are_graded() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    // As an archive that vanishes between being listed and being opened.
+    std::os::unix::fs::symlink("gone.zip", desk.path("class/ben.zip")).expect("a link");
+    desk.grade(&[]).code(3).stdout(
+        contains("anna      0/19")
+            .and(contains("ben.zip: grader error: "))
+            .and(contains("class/ben.zip cannot be read: No such file")),
+    );
+}
+
+#[test]
+fn a_clock_that_was_set_back_takes_no_mark_away() {
+    let desk = Desk::new();
+    desk.hand_in("anna", ENDS);
+    desk.grade(&[]).code(1);
+    desk.hand_in("anna", PRINTS);
+    set_time(&desk.path("class/anna/205-echo/src/main.rs"), 1_000_000_000);
+    desk.grade(&[]).code(1);
+    // What was stored last counts, whatever its files say of their time.
+    desk.socklings(&["gradebook", "student", "anna"])
+        .success()
+        .stdout(contains("handed in 2001-09-09 01:46, 2 marks"));
+}
+
+#[test]
 fn only_what_is_new_is_graded() {
     let desk = Desk::new();
     desk.hand_in("anna", ENDS);
@@ -197,18 +262,18 @@ fn the_gradebook_answers() {
     205 echo   2           0          1            0               0.0 of 19
     ");
     insta::assert_snapshot!(told(&["checks"]), @r"
-    fail   lesson     check                  what it sees
-    1      205 echo   one-message            one message comes back
-    1      205 echo   keeps-echoing          ten exchanges on one connection
-    1      205 echo   split-anywhere         one message, a byte a segment
-    1      205 echo   any-length             every length around a power of two, up to 64 KiB
-    1      205 echo   binary-safe            bytes that are no text
-    1      205 echo   half-close             a word, then 1 MiB, each with the end: all comes back, then the end
-    1      205 echo   one-after-another      twenty clients in turn
-    1      205 echo   says-nothing-unasked   nothing comes that was not sent
-    1      205 echo   survives-a-reset       a client that resets its connection
-    1      205 echo   survives-silence       a client that leaves without a word
-    1      205 echo   ipv6                   the same over IPv6
+    fail     lesson     check                  what it sees
+    1 of 1   205 echo   one-message            one message comes back
+    1 of 1   205 echo   keeps-echoing          ten exchanges on one connection
+    1 of 1   205 echo   split-anywhere         one message, a byte a segment
+    1 of 1   205 echo   any-length             every length around a power of two, up to 64 KiB
+    1 of 1   205 echo   binary-safe            bytes that are no text
+    1 of 1   205 echo   half-close             a word, then 1 MiB, each with the end: all comes back, then the end
+    1 of 1   205 echo   one-after-another      twenty clients in turn
+    1 of 1   205 echo   says-nothing-unasked   nothing comes that was not sent
+    1 of 1   205 echo   survives-a-reset       a client that resets its connection
+    1 of 1   205 echo   survives-silence       a client that leaves without a word
+    1 of 1   205 echo   ipv6                   the same over IPv6
     ");
     ask(&["check", "echo", "half-close"])
         .success()

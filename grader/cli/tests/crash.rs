@@ -5,91 +5,14 @@
 #![forbid(unsafe_code)]
 #![cfg(target_os = "linux")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod small_class;
+
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use gradebook::Gradebook;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
-use tempfile::TempDir;
-
-struct Class {
-    folder: TempDir,
-    students: usize,
-}
-
-impl Class {
-    /// Of programs that are graded in no time, each another one; every fifth does not compile.
-    fn of(students: usize) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        for number in 0..students {
-            let end = if number % 5 == 4 { "oh no" } else { "" };
-            let source = format!("// {number}\nfn main() {{ {end} }}\n");
-            let place = folder
-                .path()
-                .join(format!("class/student-{number:02}/205-echo/src"));
-            fs::create_dir_all(&place).expect("it is ours");
-            fs::write(place.join("main.rs"), source).expect("it is ours");
-        }
-        fs::create_dir(folder.path().join("tmp")).expect("it is ours");
-        Self { folder, students }
-    }
-
-    fn gradebook(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn grader(&self, gradebook: &Path) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("socklings"));
-        command
-            .arg("grade")
-            .arg(self.folder.path().join("class"))
-            .args([
-                "--lesson",
-                "echo",
-                "--seed",
-                "1",
-                "--deadline-scale",
-                "10",
-                "--gradebook",
-            ])
-            .arg(gradebook)
-            .env("TMPDIR", self.folder.path().join("tmp"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-
-    /// Every student's mark for echo, with the outcome of each check.
-    fn marks(&self, gradebook: &Path) -> Vec<String> {
-        let book = Gradebook::open_existing(gradebook).expect("it is there");
-        assert!(book.is_whole().expect("it can be read"));
-        let mut marks = Vec::new();
-        for history in book.histories().expect("it can be read") {
-            assert!(history.mark.is_some(), "{history:?}");
-            let grading = book.grading(history.grading).expect("it can be read");
-            let record = grading.expect("it is kept").record;
-            let checks: Vec<_> = record
-                .checks
-                .iter()
-                .map(|c| (&c.name, c.result.name()))
-                .collect();
-            let (student, result) = (&history.student, record.result.name());
-            marks.push(format!("{student} {result} {} {checks:?}", record.points));
-        }
-        marks.sort();
-        let all = u64::try_from(self.students).expect("few");
-        let [students, submissions, gradings, _, given] = book.sizes().expect("it can be read");
-        assert_eq!(
-            [students, submissions, gradings, given],
-            [all; 4],
-            "no row twice, none missing"
-        );
-        marks
-    }
-}
+use small_class::Class;
 
 /// Lets the grader run for `moment`, then kills it; whether it was still running.
 fn kill_after(mut command: Command, moment: Duration) -> bool {

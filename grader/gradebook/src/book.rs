@@ -1,8 +1,11 @@
 //! The file, opened.
 
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::schema;
@@ -59,11 +62,20 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::Full,
+            // The shared memory beside the file has no room: "full" by another name
+            // (https://www.sqlite.org/rescode.html#ioerr_shmsize).
+            Some(ErrorCode::SystemIoFailure) if extended(&error) == Some(SQLITE_IOERR_SHMSIZE) => {
+                Self::Full
+            }
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::NotADatabase) => Self::NoGradebook,
             _ => Self::Sqlite(error),
         }
     }
+}
+
+fn extended(error: &rusqlite::Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 /// A gradebook. Several processes may have the same one open.
@@ -86,7 +98,8 @@ impl Gradebook {
         Self::prepare(path, OpenFlags::default(), patience)
     }
 
-    /// Opens a gradebook that must be there.
+    /// Opens a gradebook that must be there. One that may not be written, such as last year's on a
+    /// read-only disk, can be read.
     pub fn open_existing(path: &Path) -> Result<Self, Error> {
         if !path.is_file() {
             return Err(Error::CannotOpen {
@@ -94,11 +107,34 @@ impl Gradebook {
                 reason: "there is no such file. \"cargo socklings grade\" makes it".into(),
             });
         }
-        Self::open(path)
+        match Self::open(path) {
+            Err(Error::ReadOnly) if is_closed(path) => Self::open_immutable(path),
+            opened => opened,
+        }
+    }
+
+    /// Opens a file that nobody writes to (<https://www.sqlite.org/uri.html#uriimmutable>).
+    fn open_immutable(path: &Path) -> Result<Self, Error> {
+        let mut uri = String::from("file:");
+        for &byte in path.as_os_str().as_encoded_bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                    uri.push(byte.into());
+                }
+                byte => uri.push_str(&format!("%{byte:02x}")),
+            }
+        }
+        uri.push_str("?immutable=1");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let mut connection = Connection::open_with_flags(uri, flags)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection })
     }
 
     fn prepare(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Self, Error> {
         let cannot_open = |error: rusqlite::Error| match error.sqlite_error_code() {
+            // In a folder where nothing can be made, SQLite cannot make its log.
+            Some(ErrorCode::CannotOpen) if is_read_only(path) => Error::ReadOnly,
             Some(ErrorCode::CannotOpen) => Error::CannotOpen {
                 path: path.to_owned(),
                 reason: error.to_string(),
@@ -137,4 +173,22 @@ impl Gradebook {
         let mut dangling = self.connection.prepare("PRAGMA foreign_key_check")?;
         Ok(words == "ok" && !dangling.exists([])?)
     }
+}
+
+/// Whether a file that is there may not be written.
+fn is_read_only(path: &Path) -> bool {
+    let opened = OpenOptions::new().append(true).open(path);
+    opened.is_err_and(|error| {
+        matches!(
+            error.kind(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+        )
+    })
+}
+
+/// Whether whoever had the file open last has closed it: what was written then is all in the file itself.
+fn is_closed(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).map_or(true, |log| log.len() == 0)
 }

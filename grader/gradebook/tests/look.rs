@@ -15,7 +15,7 @@ use serde_json::Value;
 
 /// A page that opens the site's pages in frames of different widths and writes down what it sees.
 const WRAPPER: &str = r#"<!doctype html><meta charset="utf-8"><body><pre id="seen"></pre><script>
-const pages = PAGES, widths = [360, 1280], seen = [];
+const pages = PAGES, widths = [360, 390, 1200], seen = [];
 async function look(page, width) {
   const frame = document.createElement("iframe");
   frame.style.cssText = `width:${width}px;height:800px;border:0`;
@@ -83,7 +83,7 @@ fn a_browser_shows_the_site_at_any_width_and_runs_nothing() {
     }
     let paths: Vec<String> = pages.iter().map(|page| page.path.clone()).collect();
     let seen = seen_by_chromium(folder.path(), &paths);
-    assert_eq!(seen.len(), 2 * pages.len());
+    assert_eq!(seen.len(), 3 * pages.len());
     for look in &seen {
         assert_eq!(
             (&look["scripts"], &look["images"]),

@@ -92,9 +92,9 @@ fn the_class_is_sorted_and_readable_without_colour() {
     assert_eq!(
         rows,
         [
-            "Ann Lee ann✓ 4/4 · 2 h 0 min late4/6",
-            "Bo <b>Berg</b> bo1/4 · 2 h 0 min late1/6",
-            "Cy cyungradable · 2 h 0 min late0/6",
+            "Ann Lee ann✓ 4/4 2 h 0 min late4/6",
+            "Bo <b>Berg</b> bo1/4 2 h 0 min late1/6",
+            "Cy cyungradable 2 h 0 min late0/6",
             "Di di! grader errornot known",
             "El el––",
         ]
@@ -119,7 +119,7 @@ fn a_students_page_names_nobody_else() {
     for other in ["Bo", "Berg", "Cy", "index.html", "href"] {
         assert!(!ann.contains(other), "{other}");
     }
-    assert!(ann.contains("✓ passed:"));
+    assert!(ann.contains("✓ passed"));
 }
 
 #[test]

@@ -5,10 +5,11 @@
 //! `exercises/`, will do, too; and where only one lesson is graded, a bare `src/`. See [`super::layout`]
 //! for the names that platforms give.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use harness::Lesson;
 use harness::payload::visible;
 
@@ -31,6 +32,8 @@ pub(crate) struct HandIn {
     pub(crate) remarks: Vec<String>,
     /// Whether something was handed in that cannot be opened, for whatever lesson it was.
     pub(crate) refused: bool,
+    /// Whether this machine could not read something: no fault of the student's.
+    pub(crate) unread: bool,
 }
 
 /// A program that was handed in.
@@ -53,6 +56,7 @@ impl HandIn {
             lessons: BTreeMap::new(),
             remarks: Vec::new(),
             refused: false,
+            unread: false,
         }
     }
 
@@ -61,6 +65,7 @@ impl HandIn {
         self.name = other.name.or(self.name.take());
         self.remarks.extend(other.remarks);
         self.refused |= other.refused;
+        self.unread |= other.unread;
         for (lesson, found) in other.lessons {
             self.lessons.entry(lesson).or_default().extend(found);
         }
@@ -75,7 +80,12 @@ pub(crate) fn class(
 ) -> anyhow::Result<Vec<HandIn>> {
     let mut class: BTreeMap<String, HandIn> = BTreeMap::new();
     let collector = Collector { lessons, work };
+    let mut known = BTreeSet::new();
     for path in paths {
+        // What is given twice is one submission all the same.
+        if path.canonicalize().is_ok_and(|path| !known.insert(path)) {
+            continue;
+        }
         for student in collector.path(path)? {
             match class.get_mut(&student.id) {
                 Some(known) => known.merge(student),
@@ -84,11 +94,25 @@ pub(crate) fn class(
         }
     }
     for student in class.values_mut() {
-        for found in student.lessons.values_mut() {
+        for (number, found) in &mut student.lessons {
             found.sort_by_key(|found| found.received);
+            if let [_, .., last] = found.as_slice() {
+                student.remarks.push(several(*number, found.len(), last));
+            }
         }
     }
     Ok(class.into_values().collect())
+}
+
+/// A lesson that was handed in more than once: which is the latest.
+fn several(number: u16, count: usize, last: &Found) -> String {
+    let lesson = course::LESSONS.iter().find(|l| l.number == number);
+    let slug = lesson.map_or("", |lesson| lesson.slug);
+    format!(
+        "{slug} was handed in {count} times; the last is of {}, in {}",
+        clock::shown(last.received),
+        last.source
+    )
 }
 
 /// A path, fit to be printed.
@@ -124,7 +148,9 @@ impl Collector<'_> {
         if !metadata.is_dir() && !is_archive {
             return Err(Usage::NoFolderAndNoArchive { name: name() }.into());
         }
-        let entry = self.open(path)?;
+        let entry = self
+            .open(path)
+            .with_context(|| format!("cannot unpack {}", name()))?;
         let folder = match &entry.folder {
             Ok(folder) if is_archive => unwrapped_class(folder),
             Ok(folder) => folder.clone(),
@@ -145,7 +171,14 @@ impl Collector<'_> {
             name: name(),
             reason: e.to_string(),
         })? {
-            students.push(self.student(&self.open(&path)?, &gradescope));
+            let entry = match self.open(&path) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    students.push(unread(&path, &gradescope, &error));
+                    continue;
+                }
+            };
+            students.push(self.student(&entry, &gradescope));
         }
         if students.is_empty() {
             return Err(Usage::NoSubmissions { name: name() }.into());
@@ -184,13 +217,7 @@ impl Collector<'_> {
 
     /// What lies in one student's entry.
     fn student(&self, entry: &Entry, gradescope: &BTreeMap<String, Owner>) -> HandIn {
-        let owner = layout::owner(&entry.name, gradescope);
-        let owner = owner.unwrap_or_else(|| Owner {
-            id: entry.name.clone(),
-            ..Owner::default()
-        });
-        let mut student = HandIn::new(visible(&owner.id));
-        student.name = owner.name.as_deref().map(visible);
+        let (mut student, owner) = student_of(&entry.name, gradescope);
         if owner.late {
             student.remarks.push("late, says Canvas".into());
         }
@@ -198,6 +225,10 @@ impl Collector<'_> {
         match &entry.folder {
             Ok(folder) => self.look(&mut student, folder, time, &entry.source, 2),
             Err(reason) => self.refuse(&mut student, reason, time, &entry.source),
+        }
+        if student.lessons.is_empty() && student.remarks.is_empty() {
+            let remark = format!("\"{}\" holds nothing to grade", visible(&entry.name));
+            student.remarks.push(remark);
         }
         student
     }
@@ -221,7 +252,8 @@ impl Collector<'_> {
         let entries = match entries(&folder) {
             Ok(entries) => entries,
             Err(e) => {
-                student.remarks.push(format!("cannot be read: {e}"));
+                student.remarks.push(cannot_be_read(&folder, &e.into()));
+                student.unread = true;
                 return;
             }
         };
@@ -265,7 +297,10 @@ impl Collector<'_> {
                     Err(reason) => self.refuse(student, reason, time, &entry.source),
                 }
             }
-            Err(error) => student.remarks.push(format!("cannot be read: {error:#}")),
+            Err(error) => {
+                student.remarks.push(cannot_be_read(path, &error));
+                student.unread = true;
+            }
         }
     }
 
@@ -304,6 +339,34 @@ impl Collector<'_> {
             || folder.join("exercises").is_dir()
             || entries(folder).is_ok_and(|paths| paths.iter().any(holds_src))
     }
+}
+
+/// Whose entry of this name it is; without a platform's pattern the name is the id.
+fn student_of(name: &str, gradescope: &BTreeMap<String, Owner>) -> (HandIn, Owner) {
+    let owner = layout::owner(name, gradescope).unwrap_or_else(|| Owner {
+        id: name.to_owned(),
+        ..Owner::default()
+    });
+    let mut student = HandIn::new(visible(&owner.id));
+    student.name = owner.name.as_deref().map(visible);
+    (student, owner)
+}
+
+/// A student whose archive this machine cannot open: the others are graded all the same.
+fn unread(path: &Path, gradescope: &BTreeMap<String, Owner>, error: &anyhow::Error) -> HandIn {
+    let called = names::shown(path);
+    let name = unpack::stem(&called).unwrap_or(&called);
+    let (mut student, _) = student_of(name, gradescope);
+    student.remarks.push(cannot_be_read(path, error));
+    student.unread = true;
+    student
+}
+
+fn cannot_be_read(path: &Path, error: &anyhow::Error) -> String {
+    format!(
+        "grader error: {} cannot be read: {error:#}",
+        printable(path)
+    )
 }
 
 fn found(student: &mut HandIn, lesson: &Lesson, folder: &Path, time: Option<i64>, source: &str) {

@@ -5,8 +5,8 @@
 //!   file's own name. Source: `app/models/content_zipper.rb` of instructure/canvas-lms.
 //! - **Moodle** ("Download all submissions"): one folder a student,
 //!   `Ann Lee_20731_assignsubmission_file_`, or the files with that in front of their own name: the full
-//!   name, the participant's id, the plugin. Source: `download_submissions` in `mod/assign/locallib.php`
-//!   of moodle/moodle.
+//!   name, the participant's id, the plugin (`onlinetext` holds what was typed there). Source:
+//!   `download_submissions` in `mod/assign/locallib.php` of moodle/moodle.
 //! - **Gradescope** ("Export Submissions"): one folder a submission, `submission_301554`, and beside them
 //!   `submission_metadata.yml`, which says whose it is (`:submitters:` with `:name:`, `:sid:`) and when it
 //!   came (`:created_at:`). Source: the file as Gradescope writes it; its keys are Ruby symbols.
@@ -39,7 +39,7 @@ pub(crate) fn owner(name: &str, gradescope: &BTreeMap<String, Owner>) -> Option<
 }
 
 fn moodle(name: &str) -> Option<Owner> {
-    let (owner, _) = name.split_once("_assignsubmission_file")?;
+    let (owner, _) = name.split_once("_assignsubmission_")?;
     let (name, id) = owner.rsplit_once('_')?;
     (is_number(id) && !name.is_empty()).then(|| Owner {
         id: id.to_owned(),
@@ -148,6 +148,7 @@ mod tests {
         let ann = Some(("20731".into(), Some("Ann Lee".into()), false));
         assert_eq!(by_name("Ann Lee_20731_assignsubmission_file_"), ann);
         assert_eq!(by_name("Ann Lee_20731_assignsubmission_file_echo.zip"), ann);
+        assert_eq!(by_name("Ann Lee_20731_assignsubmission_onlinetext_"), ann);
         let zoe = Some(("7".into(), Some("Zoë d'Or_Smith".into()), false));
         assert_eq!(by_name("Zoë d'Or_Smith_7_assignsubmission_file_"), zoe);
     }

@@ -48,6 +48,9 @@ impl Shown<'_> {
             if student.refused {
                 worst = worst.worst(Exit::Ungradable);
             }
+            if student.unread {
+                worst = worst.worst(Exit::GraderError);
+            }
             for (_, record) in self.row(student)? {
                 worst = worst.worst(match record.result {
                     GradingResult::GraderError => Exit::GraderError,
@@ -113,10 +116,12 @@ impl Shown<'_> {
         }
         let mut out = std::io::stdout();
         write!(out, "{table}")?;
-        for line in below.remarks.iter().chain(&below.errors) {
-            writeln!(out, "\n{line}")?;
+        for block in [&below.remarks, &below.errors] {
+            if !block.is_empty() {
+                writeln!(out, "\n{}", block.join("\n"))?;
+            }
         }
-        writeln!(out, "{}", self.graded.strength.in_words())?;
+        writeln!(out, "\n{}", self.graded.strength.in_words())?;
         self.last_lines()
     }
 
@@ -167,7 +172,7 @@ impl Shown<'_> {
         let totals = self.graded.totals;
         let file = super::collect::printable(&self.options.gradebook.file);
         let mut out = std::io::stdout();
-        writeln!(out, "\n{}; kept in {file}", totals.words())?;
+        writeln!(out, "{}; kept in {file}", totals.words())?;
         if totals.stored > 0 {
             writeln!(
                 out,
@@ -175,12 +180,12 @@ impl Shown<'_> {
             )?;
         }
         if totals.all() > totals.stored {
-            writeln!(
-                out,
-                "seed {}; every report in full: --format json",
-                self.graded.seed
-            )?;
+            writeln!(out, "seed {}", self.graded.seed)?;
         }
+        writeln!(
+            out,
+            "what most fail: cargo socklings gradebook checks; every report: cargo socklings report --html DIR"
+        )?;
         Ok(())
     }
 

@@ -10,6 +10,8 @@ use flate2::read::GzDecoder;
 use jiff::civil;
 use jiff::tz::TimeZone;
 
+use crate::names;
+
 /// How many files and folders an archive may hold.
 const MOST_ENTRIES: usize = 20_000;
 /// How many bytes it may hold when unpacked: a class of 500 with a megabyte each, and to spare.
@@ -30,6 +32,13 @@ pub(crate) enum Refusal {
     TooDense,
     #[error("\"{0}\" in it leads out of it")]
     LeadsOut(String),
+    #[error("\"{name}\" in it is no name for a file here: {reason}")]
+    NoName {
+        /// Fit to be printed, and not too long for it.
+        name: String,
+        /// What the system says.
+        reason: String,
+    },
     #[error("it cannot be unpacked: {0}")]
     Broken(String),
 }
@@ -87,6 +96,26 @@ fn broken(error: &dyn std::fmt::Display) -> Stop {
     Stop::Refused(Refusal::Broken(error.to_string()))
 }
 
+/// What stops the making of the file or folder `place`: a name that there cannot be (too long, with a zero
+/// in it, a file's where a folder is) is the archive's fault, and all else is this machine's.
+fn cannot_make(place: &Path, error: io::Error) -> Stop {
+    use io::ErrorKind as Kind;
+    let is_the_names = matches!(
+        error.kind(),
+        Kind::InvalidInput
+            | Kind::InvalidFilename
+            | Kind::NotADirectory
+            | Kind::IsADirectory
+            | Kind::AlreadyExists
+    );
+    if !is_the_names {
+        return Stop::Ours(error);
+    }
+    let name: String = names::shown(place).chars().take(60).collect();
+    let reason = error.to_string();
+    Stop::Refused(Refusal::NoName { name, reason })
+}
+
 struct Limits<'a> {
     into: &'a Path,
     entries: usize,
@@ -115,7 +144,7 @@ impl Limits<'_> {
     }
 
     fn folder(place: &Path) -> Result<(), Stop> {
-        fs::create_dir_all(place).map_err(Stop::Ours)
+        fs::create_dir_all(place).map_err(|error| cannot_make(place, error))
     }
 
     fn file(
@@ -132,7 +161,7 @@ impl Limits<'_> {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(broken(&"two files in it have the same name"));
             }
-            Err(error) => return Err(Stop::Ours(error)),
+            Err(error) => return Err(cannot_make(place, error)),
         };
         let mut from = from.take(self.most - self.bytes + 1);
         let mut buffer = vec![0; 64 << 10];
@@ -167,7 +196,7 @@ fn zip(file: File, limits: &mut Limits<'_>) -> Result<(), Stop> {
     }
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|e| broken(&e))?;
-        let name = PathBuf::from(entry.name().map_err(|e| broken(&e))?.as_ref());
+        let name = path_of(entry.name().map_err(|e| broken(&e))?.as_ref());
         let Some(place) = limits.place(&name)? else {
             continue;
         };
@@ -179,6 +208,16 @@ fn zip(file: File, limits: &mut Limits<'_>) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// The path that a name in a zip means: its parts stand between slashes (APPNOTE.TXT 4.4.17.1), but some
+/// programs for Windows write backslashes.
+fn path_of(name: &str) -> PathBuf {
+    if name.contains('/') {
+        PathBuf::from(name)
+    } else {
+        PathBuf::from(name.replace('\\', "/"))
+    }
 }
 
 /// When a file in a zip was changed. Its own field has this machine's time zone, two seconds apart
@@ -357,6 +396,31 @@ mod tests {
         assert!(matches!(result, Err(Refusal::TooDense)), "{result:?}");
         let written = fs::metadata(into.path().join("zeros")).map_or(0, |m| m.len());
         assert!(written <= SMALL, "{written}");
+    }
+
+    #[test]
+    fn names_that_no_file_can_have_are_refused() {
+        let long = "x".repeat(300);
+        let names: [&[(&str, &[u8])]; 3] = [
+            &[(&long, b"x")],
+            &[("a\0b", b"x")],
+            &[("src", b"x"), ("src/main.rs", b"x")],
+        ];
+        for files in names {
+            let (_folder, path) = zip_of(files);
+            let (_into, result) = unpacked(&path);
+            assert!(matches!(result, Err(Refusal::NoName { .. })), "{result:?}");
+        }
+    }
+
+    #[test]
+    fn backslashes_of_windows_are_understood_and_lead_nowhere_else() {
+        let (_folder, path) = zip_of(&[("echo\\src\\main.rs", b"x")]);
+        let (into, result) = unpacked(&path);
+        assert!(result.is_ok(), "{result:?}");
+        assert!(into.path().join("echo/src/main.rs").is_file());
+        let (_folder, path) = zip_of(&[("..\\evil", b"x")]);
+        assert!(matches!(unpacked(&path).1, Err(Refusal::LeadsOut(_))));
     }
 
     #[test]

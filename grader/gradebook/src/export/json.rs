@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::class::{Class, LessonMark, Student};
 use crate::record::CheckRecord;
 
-/// The class, for scripts of the instructor's own.
+/// The class, for scripts of the instructor's own (RFC 8259). `null` stands for what is not known: a total
+/// that an error of the grader leaves open, a mark that there is not.
 pub fn class(class: &Class) -> Value {
     let students: Vec<Value> = class.students.iter().map(|s| student(class, s)).collect();
     json!({ "max_total": class.max_total(), "students": students })

@@ -1,9 +1,10 @@
 //! JUnit XML, which continuous integration reads.
 //!
-//! Held to the schema of the Jenkins xUnit plugin (`junit-10.xsd`,
-//! <https://github.com/jenkinsci/xunit-plugin>): `testsuites` of `testsuite`s with the counts `tests`,
-//! `failures`, `errors`, `skipped`; a `testcase` with at most one of `failure` (the student's), `error`
-//! (the grader's), `skipped`.
+//! Held to the schema of the Jenkins xUnit plugin (`junit-10.xsd` in
+//! `src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/` of
+//! <https://github.com/jenkinsci/xunit-plugin>): `testsuites` of `testsuite`s, which need a `name` and the
+//! counts `tests`, `failures`, `errors`; a `testcase`, which needs a `name`, with at most one of `failure`
+//! (the student's), `error` (the grader's), `skipped`. GitHub and GitLab read what this schema allows.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,18 @@
-//! A class in the forms that other systems read. One file a system; each names what it is held to.
+//! A class in the forms that other systems read. One file a system; each names what it is held to, and
+//! what could not be confirmed:
+//!
+//! | system | held to |
+//! |---|---|
+//! | Gradescope | its published specification |
+//! | PrairieLearn | its published documentation, and its own reader |
+//! | Autolab | its published documentation, and its own reader |
+//! | CodeGrade | what its own reporter writes; its reader and its schema are not public |
+//! | JUnit | the schema of Jenkins's xUnit plugin |
+//! | Canvas | its own writer and reader |
+//! | Moodle | its own reader |
+//! | CSV, JSON | our own: RFC 4180 and RFC 8259 |
+//!
+//! None of them was tried on the systems themselves.
 
 mod autolab;
 mod canvas;
@@ -23,6 +37,15 @@ pub use junit::report as junit;
 pub use moodle::grades as moodle;
 pub use prairielearn::results as prairielearn;
 pub use table::class as csv;
+
+/// An instructor's own file, filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The file.
+    pub text: String,
+    /// What an instructor should know before it is handed over, a line each.
+    pub notes: Vec<String>,
+}
 
 /// What cannot be exported, and why.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +76,25 @@ pub enum ExportError {
     NoStudents {
         /// What to look at.
         hint: String,
+    },
+    /// More than one column could be meant.
+    #[error(
+        "it is not clear which column is which: {0}. Take the columns that are not meant out of the \
+         template, or name the lesson with --lesson"
+    )]
+    Unclear(String),
+    /// Moodle passes over a grade above its maximum without a word.
+    #[error(
+        "{student} has {mark}, and Moodle's maximum is {maximum}: it would leave that grade out. Raise the \
+         maximum there, or give the lesson a weight in course.toml"
+    )]
+    TooMuch {
+        /// The student's id.
+        student: String,
+        /// The mark, as it is shown.
+        mark: String,
+        /// What the template says.
+        maximum: String,
     },
     /// It is no CSV file.
     #[error("the template cannot be read: {0}")]

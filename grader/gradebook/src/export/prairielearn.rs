@@ -1,9 +1,12 @@
 //! PrairieLearn: `results.json` of an external grader.
 //!
-//! Source: "External grading", section "Grading results", in PrairieLearn's documentation
-//! (<https://prairielearn.readthedocs.io/en/latest/externalGrading/>): `gradable` false with
-//! `format_errors` for what cannot be graded, so that no attempt is lost; `score` from 0 to 1; each of
-//! `tests` with `name`, `points`, `max_points`, `message` or `output`; 1 MB at most.
+//! Held to "External grading", section "Grading results", in PrairieLearn's documentation
+//! (<https://prairielearn.readthedocs.io/en/latest/externalGrading/>; `docs/externalGrading.md` of
+//! <https://github.com/PrairieLearn/PrairieLearn>): `gradable` false with `format_errors`, a text or a list
+//! of texts, for what cannot be graded, so that no attempt is lost; else `score` from 0 to 1, the one field
+//! that must be there, a number (`makeGradingResult` in `externalGraderCommon.ts`); each of `tests` with
+//! `name`, `description`, `points`, `max_points`, `message`, `output`; 1 MB at most. PrairieLearn has no
+//! JSON schema for it.
 
 use serde_json::{Value, json};
 

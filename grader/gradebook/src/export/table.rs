@@ -4,7 +4,7 @@
 use super::ExportError;
 use crate::class::Class;
 
-/// RFC 4180, with a heading.
+/// RFC 4180 with a heading; lines end with a line feed alone.
 pub fn class(class: &Class) -> Result<String, ExportError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut headings = vec!["student".to_owned(), "name".into()];
@@ -61,7 +61,7 @@ pub(super) fn text(writer: csv::Writer<Vec<u8>>) -> String {
 /// A spreadsheet takes what begins with one of these for a formula; a student's name must not be one
 /// (OWASP, "CSV Injection").
 fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@']) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {
         text.to_owned()

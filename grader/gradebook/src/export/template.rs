@@ -1,9 +1,10 @@
-//! An instructor's own export, filled in: no column is added, no row, and no grade is taken away.
+//! An instructor's own export, filled in: no column is added, no row, and no grade is taken away. Its
+//! byte order mark, its separator and its line ends stay as they are.
 
-use csv::StringRecord;
+use csv::{StringRecord, Terminator};
 
-use super::ExportError;
-use super::table;
+use super::{ExportError, Filled, table};
+use crate::class::{Class, Student};
 
 /// A CSV file of somebody else's.
 pub(super) struct Template {
@@ -11,18 +12,33 @@ pub(super) struct Template {
     pub(super) rows: Vec<StringRecord>,
     /// Whether it began with a byte order mark, as spreadsheets like.
     mark: bool,
+    /// A semicolon where the comma is a decimal point.
+    separator: u8,
+    ends: Terminator,
 }
 
 impl Template {
     pub(super) fn read(text: &str) -> Result<Self, ExportError> {
         let bare = text.strip_prefix('\u{feff}');
+        let mark = bare.is_some();
+        let text = bare.unwrap_or(text);
+        let first = text.lines().next().unwrap_or_default();
+        let count = |separator: char| first.matches(separator).count();
+        let separator = if count(';') > count(',') { b';' } else { b',' };
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
-            .from_reader(bare.unwrap_or(text).as_bytes());
+            .delimiter(separator)
+            .from_reader(text.as_bytes());
         Ok(Self {
             headings: reader.headers()?.clone(),
             rows: reader.records().collect::<Result<_, _>>()?,
-            mark: bare.is_some(),
+            mark,
+            separator,
+            ends: if text.contains("\r\n") {
+                Terminator::CRLF
+            } else {
+                Terminator::Any(b'\n')
+            },
         })
     }
 
@@ -45,6 +61,13 @@ impl Template {
         }
     }
 
+    /// What stands in a field; nothing where the row is too short.
+    pub(super) fn field(&self, row: usize, column: usize) -> &str {
+        let fields = self.rows.get(row);
+        let field = fields.and_then(|fields| fields.get(column));
+        field.unwrap_or_default().trim()
+    }
+
     /// Writes `value` into a field that is there.
     pub(super) fn fill(&mut self, row: usize, column: usize, value: &str) {
         let filled = self.rows[row]
@@ -54,15 +77,35 @@ impl Template {
         self.rows[row] = filled.collect();
     }
 
-    pub(super) fn write(&self) -> Result<String, ExportError> {
+    pub(super) fn write(&self, notes: Vec<String>) -> Result<Filled, ExportError> {
         let mut writer = csv::WriterBuilder::new()
             .flexible(true)
+            .delimiter(self.separator)
+            .terminator(self.ends)
             .from_writer(Vec::new());
         writer.write_record(&self.headings)?;
         for row in &self.rows {
             writer.write_record(row)?;
         }
         let mark = if self.mark { "\u{feff}" } else { "" };
-        Ok(format!("{mark}{}", table::text(writer)))
+        let text = format!("{mark}{}", table::text(writer));
+        Ok(Filled { text, notes })
     }
+}
+
+/// The students who have a mark and whom nobody has `found` in the template: their marks stay here.
+pub(super) fn not_in_it(class: &Class, found: &[&str]) -> Option<String> {
+    let missing: Vec<&str> = class
+        .students
+        .iter()
+        .filter(|student: &&Student| !student.lessons.is_empty())
+        .map(|student| student.id.as_str())
+        .filter(|id| !found.contains(id))
+        .collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "in the gradebook, and not in the template: {}",
+            missing.join(", ")
+        )
+    })
 }

@@ -16,23 +16,49 @@ pub(super) fn render(class: &Class, now: &str) -> Markup {
         .collect();
     let body = html! {
         h1 { "The class" }
-        p { (class.students.len()) " students, by their total. A mark stands as points of all points." }
+        p {
+            (students(class.students.len())) ", " (handed_in(class)) " with work handed in; the best total first."
+        }
+        p class="legend" {
+            "Share of the points: " span class="heat0" { "none" } span class="heat1" { "20 %" }
+            span class="heat2" { "40 %" } span class="heat3" { "60 %" } span class="heat4" { "80 %" }
+            span class="heat5" { "✓ all" }
+        }
         div class="wide" {
             table {
                 thead {
                     tr {
                         th scope="col" { "student" }
-                        @for lesson in &lessons { th scope="col" { (lesson.heading()) } }
-                        th scope="col" { "total" }
+                        @for lesson in &lessons { th scope="col" class="number" { (lesson.heading()) } }
+                        th scope="col" class="number total" { "total" }
                     }
                 }
                 tbody { @for student in sorted(class) { (row(class, &lessons, student)) } }
+            }
+        }
+        @if lessons.len() < class.course.lessons.len() {
+            p class="legend" {
+                "The total is out of all " (class.course.lessons.len()) " lessons; those without a column \
+                nobody has handed in yet."
             }
         }
         h2 { "How many fail each check" }
         @for lesson in &lessons { (failures(class, lesson)) }
     };
     page("The class", now, &body)
+}
+
+fn students(count: usize) -> String {
+    if count == 1 {
+        "1 student".into()
+    } else {
+        format!("{count} students")
+    }
+}
+
+fn handed_in(class: &Class) -> usize {
+    let has = |student: &&Student| !student.lessons.is_empty() || !student.errors.is_empty();
+    class.students.iter().filter(has).count()
 }
 
 fn somebody_has(class: &Class, lesson: &str) -> bool {
@@ -58,14 +84,14 @@ fn row(class: &Class, lessons: &[&CourseLesson], student: &Student) -> Markup {
         tr {
             th scope="row" {
                 a href=(link) { (clean(student.shown())) }
-                @if student.name.is_some() { " " span class="none" { (clean(&student.id)) } }
+                @if student.name.is_some() { " " span class="id" { (clean(&student.id)) } }
             }
             @for lesson in lessons { (cell(class, student, lesson)) }
             @match class.total(student) {
-                Some(total) => td class="number" {
+                Some(total) => td class="number total" {
                     (class.scheme.shown(total)) "/" (class.scheme.shown(class.max_total()))
                 },
-                None => td class="none" { (if student.errors.is_empty() { "–" } else { "not known" }) },
+                None => td class="none total" { (if student.errors.is_empty() { "–" } else { "not known" }) },
             }
         }
     }
@@ -78,10 +104,10 @@ fn cell(class: &Class, student: &Student, lesson: &CourseLesson) -> Markup {
     let Some(mark) = student.lessons.get(&lesson.slug) else {
         return html! { td class="none" { "–" } };
     };
-    let late = mark.late.map(|late| late.to_string());
+    let late = html! { @if let Some(late) = mark.late { span class="late" { " " (late) } } };
     if mark.grading.record.result == GradingResult::Ungradable {
         return html! {
-            td class="heat0" { "ungradable" @if let Some(late) = &late { " · " (late) } }
+            td class="number heat0" { "ungradable" (late) }
         };
     }
     let points = class.scheme.mark(&lesson.slug, mark.grading.record.points);
@@ -90,7 +116,7 @@ fn cell(class: &Class, student: &Student, lesson: &CourseLesson) -> Markup {
     html! {
         td class={ "number " (heat(points, max)) } {
             (sign) (class.scheme.shown(points)) "/" (class.scheme.shown(max))
-            @if let Some(late) = &late { " · " (late) }
+            (late)
         }
     }
 }
@@ -112,7 +138,7 @@ fn failures(class: &Class, lesson: &CourseLesson) -> Markup {
     };
     html! {
         h3 { (lesson.heading()) ": " (lesson.title) }
-        p { "Of " (all) " that could be graded." }
+        p class="legend" { "Of " (all) " that could be graded." }
         div class="wide" {
             table {
                 thead { tr { th scope="col" { "check" } th scope="col" { "fail" } th scope="col" { "what it sees" } } }
@@ -124,12 +150,18 @@ fn failures(class: &Class, lesson: &CourseLesson) -> Markup {
                                 (check.name)
                                 @if class.scheme.is_hidden(&lesson.slug, &check.name) { " (hidden)" }
                             }
-                            td class="number" { (count) }
-                            td { (check.sees) }
+                            td class="number" { (count) (bar(count, all)) }
+                            td class="sees" { (check.sees) }
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// How many of all, as a length; the number stands beside it.
+fn bar(count: usize, all: usize) -> Markup {
+    let percent = 100 * count / all.max(1);
+    html! { span class="bar" aria-hidden="true" { span style={ "width:" (percent) "%" } {} } }
 }

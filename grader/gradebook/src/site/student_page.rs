@@ -18,8 +18,8 @@ pub(super) fn render(class: &Class, student: &Student, now: &str) -> Markup {
         @if student.lessons.is_empty() && student.errors.is_empty() {
             p { "Nothing was handed in." }
         }
-        @if let Some(total) = class.total(student) {
-            p {
+        @if let Some(total) = class.total(student).filter(|_| class.course.lessons.len() > 1) {
+            p class="mark" {
                 strong { (class.scheme.shown(total)) " of " (class.scheme.shown(class.max_total())) }
                 " points in all."
             }
@@ -48,16 +48,21 @@ fn of_lesson(class: &Class, lesson: &CourseLesson, mark: &LessonMark) -> Markup 
             p { "It could not be graded:" }
             pre { (clean(record.reason.as_deref().unwrap_or_default())) }
         } @else {
-            p {
+            p class="mark" {
                 (class.scheme.shown(class.scheme.mark(slug, record.points))) " of "
                 (class.scheme.shown(class.max_mark(slug))) " points."
+                @if let Some(weight) = weight(class, slug) { " A point counts " (weight) " times." }
                 @if shown.len() < record.checks.len() {
                     " Some of them are given by checks that are not shown here."
                 }
             }
-            ul {
+            ul class="checks" {
                 @for check in &shown {
-                    li { (sign(check)) " " (check.name) " (" (check.points) "/" (check.max_points) ")" }
+                    li class=(check.result.name()) {
+                        span class="sign" { (sign(check)) } " "
+                        span { (check.name) } " "
+                        span class="points" { (check.points) "/" (check.max_points) }
+                    }
                 }
             }
             @for check in shown.iter().filter(|check| check.result != CheckResult::Passed) {
@@ -67,12 +72,18 @@ fn of_lesson(class: &Class, lesson: &CourseLesson, mark: &LessonMark) -> Markup 
     }
 }
 
+/// How often a point of the lesson counts, where it does not count once.
+fn weight(class: &Class, lesson: &str) -> Option<f64> {
+    let weight = class.scheme.weight(lesson);
+    ((weight - 1.0).abs() > f64::EPSILON).then_some(weight)
+}
+
 fn sign(check: &CheckRecord) -> &'static str {
     match check.result {
-        CheckResult::Passed => "✓ passed:",
-        CheckResult::Failed => "✗ failed:",
-        CheckResult::Skipped => "– not run:",
-        CheckResult::GraderError => "! grader error:",
+        CheckResult::Passed => "✓ passed",
+        CheckResult::Failed => "✗ failed",
+        CheckResult::Skipped => "– not run",
+        CheckResult::GraderError => "! grader error",
     }
 }
 
