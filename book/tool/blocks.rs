@@ -8,7 +8,8 @@
 //! | `fragment` | lines out of a function, which mean nothing alone |
 //! | `sketch` | leaves something out, on purpose |
 //!
-//! `text` and `console` are no code.
+//! `text` and `console` are no code. A text that is drawn with lines says so, `text,picture`: the look in a
+//! browser sees to it that a picture is never wider than a phone.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,6 +24,8 @@ use crate::files::files;
 
 /// Says why a block is not compiled.
 const REASONS: [&str; 2] = ["fragment", "sketch"];
+/// Signs of which pictures are made.
+const DRAWN: [char; 10] = ['─', '│', '┌', '└', '═', '▶', '◀', '▲', '▼', '▤'];
 /// Where the tests compile all there is.
 const COMPILED: [&str; 3] = ["lessons", "solutions", "exercises"];
 
@@ -56,6 +59,11 @@ pub(crate) fn faults(home: &Path) -> anyhow::Result<Vec<String>> {
 fn fault(block: &Block, sources: &[BTreeSet<String>]) -> anyhow::Result<Option<String>> {
     let mut words = block.info.split([',', ' ']);
     let language = words.next().unwrap_or_default();
+    if language == "text" && block.code.contains(DRAWN) && !words.any(|word| word == "picture") {
+        return Ok(Some(
+            "a picture that does not say so: `text,picture`".into(),
+        ));
+    }
     if block.code.contains("{{#include ") || words.any(|word| REASONS.contains(&word)) {
         return Ok(None);
     }
@@ -76,11 +84,16 @@ fn blocks(name: &str, text: &str) -> Vec<Block> {
     let mut inside: Option<Block> = None;
     for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.into_string(),
+                    // Only spaces in front of it, and no word about what it is.
+                    CodeBlockKind::Indented => String::new(),
+                };
                 let line = text[..range.start].matches('\n').count() + 1;
                 inside = Some(Block {
                     place: format!("{name}:{line}"),
-                    info: info.into_string(),
+                    info,
                     code: String::new(),
                 });
             }
@@ -168,6 +181,24 @@ mod tests {
         assert_eq!(
             said(chapter, "let a = 1;"),
             ["nothing compiles this rust, and it does not say why: [\"fragment\", \"sketch\"]"]
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_only_indented_says_nothing_about_itself() {
+        let chapter = "A text.\n\n    let a = 1;\n\n";
+        assert_eq!(
+            said(chapter, "let a = 1;"),
+            ["a block of code without a language"]
+        );
+    }
+
+    #[test]
+    fn a_picture_says_that_it_is_one() {
+        let chapter = "```text\nalice ─▶ bob\n```\n\n```text,picture\nalice ─▶ bob\n```\n";
+        assert_eq!(
+            said(chapter, ""),
+            ["a picture that does not say so: `text,picture`"]
         );
     }
 
