@@ -67,9 +67,11 @@ pub(crate) fn figure(id: &str, capture: &Capture) -> anyhow::Result<String> {
 /// Where the capture comes from, for the caption.
 fn source(capture: &Capture) -> String {
     let names = capture.source.programs.iter().map(Program::name);
-    let names: Vec<String> = names
+    let mut names: Vec<String> = names
         .map(|n| format!("<code>{}</code>", escape(n)))
         .collect();
+    // One program may be the server here and the client there.
+    names.dedup();
     match names.as_slice() {
         [] => "captured on loopback, from a script of calls".into(),
         names => format!("captured on loopback, from {}", names.join(" and ")),
