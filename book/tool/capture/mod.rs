@@ -81,6 +81,10 @@ pub(crate) fn again(book: &Path, names: &[String], compare: bool) -> anyhow::Res
             return Ok(true);
         }
         let name = &kept.name;
+        if let Some(reason) = refusal(&kept)? {
+            println!("{name}: skipped, since programs cannot be traced here: {reason}");
+            continue;
+        }
         let made = make(&kept, &programs).with_context(|| format!("in the capture {name}"))?;
         if compare {
             let (then, now) = (story::of(&kept)?, story::of(&made)?);
@@ -111,6 +115,20 @@ fn make(kept: &Capture, programs: &Built) -> anyhow::Result<Capture> {
         all.push(words.iter().map(|word| folders.fill_in(word)).collect());
     }
     conduct::conduct(kept, &all, programs.home())
+}
+
+/// Why the programs of a capture cannot be traced here, if they cannot.
+#[cfg(target_os = "linux")]
+fn refusal(kept: &Capture) -> anyhow::Result<Option<String>> {
+    if kept.source.programs.is_empty() {
+        return Ok(None);
+    }
+    tracee::refusal()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refusal(_kept: &Capture) -> anyhow::Result<Option<String>> {
+    Ok(None)
 }
 
 #[cfg(not(target_os = "linux"))]

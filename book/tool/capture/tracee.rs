@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, bail};
+use nix::errno::Errno;
 use nix::libc;
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::{Signal, kill};
@@ -14,6 +15,15 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 use rustix::fd::OwnedFd;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+
+/// Why programs cannot be traced here, if they cannot: some containers refuse it.
+pub(crate) fn refusal() -> anyhow::Result<Option<String>> {
+    match Tracee::start(&["true".to_owned()], Path::new("/")) {
+        Ok(_) => Ok(None),
+        Err(error) if error.downcast_ref() == Some(&Errno::EPERM) => Ok(Some(format!("{error:#}"))),
+        Err(error) => Err(error),
+    }
+}
 
 /// A process that is held, or has ended.
 #[derive(Debug)]
