@@ -48,7 +48,8 @@ pub(crate) fn faults(home: &Path) -> anyhow::Result<Vec<String>> {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(&chapters).unwrap_or(&path).display();
         for block in blocks(&name.to_string(), &text) {
-            if let Some(fault) = fault(&block, &sources)? {
+            let torn = torn(path.parent().unwrap_or(&path), &block.code)?;
+            for fault in fault(&block, &sources)?.into_iter().chain(torn) {
                 faults.push(format!("{}: {fault}", block.place));
             }
         }
@@ -76,6 +77,45 @@ fn fault(block: &Block, sources: &[BTreeSet<String>]) -> anyhow::Result<Option<S
             "nothing compiles this {language}, and it does not say why: {REASONS:?}"
         )),
     })
+}
+
+/// Includes of some lines of a Rust file that begin or end in the middle of something: the file has got
+/// other lines since.
+fn torn(folder: &Path, code: &str) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for include in code.split("{{#include ").skip(1) {
+        let what = include.split("}}").next().unwrap_or_default();
+        let mut parts = what.trim().split(':');
+        let (name, from) = (parts.next().unwrap_or_default(), parts.next());
+        let Some(from) = from.filter(|_| name.ends_with(".rs")) else {
+            continue;
+        };
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let (from, to) = (
+            from.parse().unwrap_or(1),
+            parts.next().and_then(|to| to.parse().ok()),
+        );
+        if !is_whole(&text, from, to.unwrap_or(usize::MAX)) {
+            faults.push(format!("{what} begins or ends in the middle of a block"));
+        }
+    }
+    Ok(faults)
+}
+
+/// Whether each brace in these lines, counted from 1, has its other one among them.
+fn is_whole(text: &str, from: usize, to: usize) -> bool {
+    let lines = text.lines().take(to).skip(from.saturating_sub(1));
+    let mut open = 0_usize;
+    for letter in lines.flat_map(str::chars) {
+        match (letter, open) {
+            ('{', _) => open += 1,
+            ('}', 0) => return false,
+            ('}', _) => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
 }
 
 /// The blocks of a chapter.
@@ -182,6 +222,16 @@ mod tests {
             said(chapter, "let a = 1;"),
             ["nothing compiles this rust, and it does not say why: [\"fragment\", \"sketch\"]"]
         );
+    }
+
+    #[test]
+    fn lines_that_were_right_before_their_file_changed_are_noticed() {
+        let file = "fn one() {\n    two();\n}\n\nfn two() {\n}\n";
+        assert!(is_whole(file, 1, 3));
+        assert!(is_whole(file, 2, 2));
+        assert!(is_whole(file, 5, usize::MAX));
+        assert!(!is_whole(file, 1, 2));
+        assert!(!is_whole(file, 3, usize::MAX));
     }
 
     #[test]
