@@ -87,7 +87,8 @@ fn torn(folder: &Path, code: &str) -> anyhow::Result<Vec<String>> {
         let what = include.split("}}").next().unwrap_or_default();
         let mut parts = what.trim().split(':');
         let (name, from) = (parts.next().unwrap_or_default(), parts.next());
-        let Some(from) = from.filter(|_| name.ends_with(".rs")) else {
+        let is_rust = Path::new(name).extension().is_some_and(|e| e == "rs");
+        let Some(from) = from.filter(|_| is_rust) else {
             continue;
         };
         let path = folder.join(name);
