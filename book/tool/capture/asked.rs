@@ -32,12 +32,21 @@ pub(crate) fn read(
             buffer: 0,
         }));
     }
-    let descriptor = number(one)?;
+    let polled = polled(call, caller)?;
+    let descriptor = match polled {
+        Some((descriptor, _)) => descriptor,
+        None => number(one)?,
+    };
     if !is_drawn(descriptor) {
         return Ok(None);
     }
     let bytes = |at, len: u64| caller.memory(at, usize::try_from(len)?);
     let verb = match call.number {
+        libc::SYS_ppoll => match polled {
+            Some((_, writable)) => Verb::Poll { writable },
+            None => return Ok(None),
+        },
+        libc::SYS_getsockopt if is_error(two, three) => Verb::SocketError,
         libc::SYS_bind => Verb::Bind(address(&bytes(two, three)?)?),
         libc::SYS_listen => Verb::Listen(number(two)?),
         libc::SYS_connect => Verb::Connect(address(&bytes(two, three)?)?),
@@ -59,9 +68,28 @@ pub(crate) fn read(
     };
     Ok(Some(Asked {
         descriptor: Some(descriptor),
+        buffer: if verb == Verb::SocketError { four } else { two },
         verb,
-        buffer: two,
     }))
+}
+
+/// The descriptor that a poll of a single one is about, and whether it asks to write.
+fn polled(call: &SystemCall, caller: &Tracee) -> anyhow::Result<Option<(i32, bool)>> {
+    let [list, len, ..] = call.arguments;
+    if call.number != libc::SYS_ppoll || len != 1 {
+        return Ok(None);
+    }
+    // struct pollfd: the descriptor, what is asked for, what is answered (`man 2 poll`).
+    let bytes = caller.memory(list, 8)?;
+    let (descriptor, rest) = bytes.split_first_chunk().context("half a pollfd")?;
+    let (events, _) = rest.split_first_chunk().context("half a pollfd")?;
+    let writable = i16::from_ne_bytes(*events) & libc::POLLOUT != 0;
+    Ok(Some((i32::from_ne_bytes(*descriptor), writable)))
+}
+
+fn is_error(level: u64, name: u64) -> bool {
+    let [level, name] = [level, name].map(|register| number(register).ok());
+    (level, name) == (Some(libc::SOL_SOCKET), Some(libc::SO_ERROR))
 }
 
 /// A socket of TCP or UDP. Others are not drawn.

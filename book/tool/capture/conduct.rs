@@ -184,13 +184,17 @@ impl Stage {
         let Some(asked) = &this.held else {
             return Ok(false);
         };
-        let (Verb::Accept | Verb::Recv(_) | Verb::RecvFrom(_), Some(descriptor)) =
-            (&asked.verb, asked.descriptor)
-        else {
-            return Ok(true);
+        let flags = match asked.verb {
+            Verb::Accept | Verb::Recv(_) | Verb::RecvFrom(_) | Verb::Poll { writable: false } => {
+                PollFlags::IN
+            }
+            Verb::Poll { writable: true } => PollFlags::OUT,
+            _ => return Ok(true),
         };
-        let copy = this.tracee.copy(descriptor)?;
-        let mut polled = [PollFd::new(&copy, PollFlags::IN)];
+        let copy = this
+            .tracee
+            .copy(asked.descriptor.context("waits for nothing")?)?;
+        let mut polled = [PollFd::new(&copy, flags)];
         Ok(poll(&mut polled, Some(&Timespec::default()))? > 0)
     }
 
@@ -211,6 +215,11 @@ impl Stage {
             Ok(value) => self
                 .book(actor, &asked, value)?
                 .map_or(due_at_close, |due| vec![due]),
+            // It goes on by itself.
+            Err(Errno::INPROGRESS) => {
+                self.book(actor, &asked, 0)?;
+                Vec::new()
+            }
             Err(_) => Vec::new(),
         };
         let text = self.in_words(actor, &asked, result)?;
@@ -364,6 +373,16 @@ impl Stage {
             (_, Err(error)) => name(error),
             (Verb::SocketStream | Verb::SocketDatagram, Ok(_)) => "a socket".into(),
             (Verb::Accept, Ok(_)) => "a connection".into(),
+            (Verb::Poll { writable: true }, Ok(1)) => "writable".into(),
+            (Verb::Poll { writable: false }, Ok(1)) => "readable".into(),
+            (Verb::SocketError, Ok(_)) => {
+                let bytes = self.actors[actor].tracee.memory(asked.buffer, 4)?;
+                let (error, _) = bytes.split_first_chunk().context("half an int")?;
+                match i32::from_ne_bytes(*error) {
+                    0 => "0".into(),
+                    error => name(Errno::from_raw_os_error(error)),
+                }
+            }
             (Verb::Recv(_) | Verb::RecvFrom(_), Ok(len)) => {
                 let bytes = self.actors[actor].tracee.memory(asked.buffer, len)?;
                 received(Ok(len), &bytes)

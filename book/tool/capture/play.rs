@@ -210,7 +210,9 @@ impl Stage {
                     due: is_due.then_some(What::EndOrReset),
                 }
             }
-            verb @ (Verb::Exit | Verb::Interrupt) => bail!("a script cannot {verb}"),
+            verb @ (Verb::Poll { .. } | Verb::SocketError | Verb::Exit | Verb::Interrupt) => {
+                bail!("a script cannot {verb}")
+            }
             Verb::NoDelay => quiet(&returned(set_tcp_nodelay(party.last()?, true))),
             Verb::ReuseAddress => quiet(&returned(set_socket_reuseaddr(party.last()?, true))),
         })

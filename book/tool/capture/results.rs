@@ -21,6 +21,7 @@ pub(crate) fn name(error: Errno) -> String {
         (Errno::PIPE, "EPIPE"),
         (Errno::NOTCONN, "ENOTCONN"),
         (Errno::ADDRINUSE, "EADDRINUSE"),
+        (Errno::INPROGRESS, "EINPROGRESS"),
     ];
     let name = known.iter().find(|(known, _)| *known == error);
     name.map_or_else(|| error.to_string(), |(_, name)| (*name).to_owned())

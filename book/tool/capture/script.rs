@@ -72,6 +72,12 @@ pub(crate) enum Verb {
     SendTo(Vec<u8>, Option<SocketAddr>),
     RecvFrom(usize),
     Shutdown,
+    /// Waits until the socket can be written to, or else read from.
+    Poll {
+        writable: bool,
+    },
+    /// Asks what has become of a connect that did not wait.
+    SocketError,
     LingerZero,
     NoDelay,
     ReuseAddress,
@@ -206,6 +212,9 @@ impl Verb {
             }
             ("recvfrom", room) => Self::RecvFrom(room.parse()?),
             ("shutdown", "write") => Self::Shutdown,
+            ("poll", "out") => Self::Poll { writable: true },
+            ("poll", "in") => Self::Poll { writable: false },
+            ("so_error", "") => Self::SocketError,
             ("linger", "0") => Self::LingerZero,
             ("nodelay", "") => Self::NoDelay,
             ("reuseaddr", "") => Self::ReuseAddress,
@@ -232,6 +241,9 @@ impl fmt::Display for Verb {
             Self::SendTo(bytes, None) => write!(f, "sendto {} sender", quote(bytes)),
             Self::RecvFrom(room) => write!(f, "recvfrom {room}"),
             Self::Shutdown => write!(f, "shutdown write"),
+            Self::Poll { writable: true } => write!(f, "poll out"),
+            Self::Poll { writable: false } => write!(f, "poll in"),
+            Self::SocketError => write!(f, "so_error"),
             Self::LingerZero => write!(f, "linger 0"),
             Self::NoDelay => write!(f, "nodelay"),
             Self::ReuseAddress => write!(f, "reuseaddr"),

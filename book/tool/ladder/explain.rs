@@ -23,7 +23,12 @@ pub(crate) fn call(call: &Call) -> String {
         (Verb::Connect(_), "0") => {
             "calls. Its kernel does the handshake, and connect returns when the server's kernel has agreed."
         }
+        (Verb::Connect(_), "EINPROGRESS") => "calls, and does not wait for the answer.",
         (Verb::Connect(_), _) => "calls, and is refused.",
+        (Verb::Poll { .. }, _) => {
+            "asks when its socket is ready. After a connect that means decided, for better or worse."
+        }
+        (Verb::SocketError, _) => "asks what has become of its connect.",
         (Verb::Accept, _) => {
             "takes the connection out of the queue. It was complete before: nothing goes over the wire."
         }

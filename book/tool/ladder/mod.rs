@@ -143,6 +143,8 @@ fn label(call: &Call) -> CallLabel {
         Verb::SendTo(bytes, _) => format!("sendto({} B)", bytes.len()),
         Verb::RecvFrom(_) => "recvfrom()".into(),
         Verb::Shutdown => "shutdown(WR)".into(),
+        Verb::Poll { .. } => "poll()".into(),
+        Verb::SocketError => "SO_ERROR".into(),
         Verb::LingerZero => "SO_LINGER 0".into(),
         Verb::NoDelay => "TCP_NODELAY".into(),
         Verb::ReuseAddress => "SO_REUSEADDR".into(),
