@@ -8,7 +8,8 @@
 //! | `fragment` | lines out of a function, which mean nothing alone |
 //! | `sketch` | leaves something out, on purpose |
 //!
-//! `text` and `console` are no code.
+//! `text` and `console` are no code. A text that is drawn with lines says so, `text,picture`: the look in a
+//! browser sees to it that a picture is never wider than a phone.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,6 +24,8 @@ use crate::files::files;
 
 /// Says why a block is not compiled.
 const REASONS: [&str; 2] = ["fragment", "sketch"];
+/// Signs of which pictures are made.
+const DRAWN: [char; 10] = ['─', '│', '┌', '└', '═', '▶', '◀', '▲', '▼', '▤'];
 /// Where the tests compile all there is.
 const COMPILED: [&str; 3] = ["lessons", "solutions", "exercises"];
 
@@ -45,7 +48,8 @@ pub(crate) fn faults(home: &Path) -> anyhow::Result<Vec<String>> {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let name = path.strip_prefix(&chapters).unwrap_or(&path).display();
         for block in blocks(&name.to_string(), &text) {
-            if let Some(fault) = fault(&block, &sources)? {
+            let torn = torn(path.parent().unwrap_or(&path), &block.code)?;
+            for fault in fault(&block, &sources)?.into_iter().chain(torn) {
                 faults.push(format!("{}: {fault}", block.place));
             }
         }
@@ -56,6 +60,11 @@ pub(crate) fn faults(home: &Path) -> anyhow::Result<Vec<String>> {
 fn fault(block: &Block, sources: &[BTreeSet<String>]) -> anyhow::Result<Option<String>> {
     let mut words = block.info.split([',', ' ']);
     let language = words.next().unwrap_or_default();
+    if language == "text" && block.code.contains(DRAWN) && !words.any(|word| word == "picture") {
+        return Ok(Some(
+            "a picture that does not say so: `text,picture`".into(),
+        ));
+    }
     if block.code.contains("{{#include ") || words.any(|word| REASONS.contains(&word)) {
         return Ok(None);
     }
@@ -70,17 +79,62 @@ fn fault(block: &Block, sources: &[BTreeSet<String>]) -> anyhow::Result<Option<S
     })
 }
 
+/// Includes of some lines of a Rust file that begin or end in the middle of something: the file has got
+/// other lines since.
+fn torn(folder: &Path, code: &str) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for include in code.split("{{#include ").skip(1) {
+        let what = include.split("}}").next().unwrap_or_default();
+        let mut parts = what.trim().split(':');
+        let (name, from) = (parts.next().unwrap_or_default(), parts.next());
+        let is_rust = Path::new(name).extension().is_some_and(|e| e == "rs");
+        let Some(from) = from.filter(|_| is_rust) else {
+            continue;
+        };
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let (from, to) = (
+            from.parse().unwrap_or(1),
+            parts.next().and_then(|to| to.parse().ok()),
+        );
+        if !is_whole(&text, from, to.unwrap_or(usize::MAX)) {
+            faults.push(format!("{what} begins or ends in the middle of a block"));
+        }
+    }
+    Ok(faults)
+}
+
+/// Whether each brace in these lines, counted from 1, has its other one among them.
+fn is_whole(text: &str, from: usize, to: usize) -> bool {
+    let lines = text.lines().take(to).skip(from.saturating_sub(1));
+    let mut open = 0_usize;
+    for letter in lines.flat_map(str::chars) {
+        match (letter, open) {
+            ('{', _) => open += 1,
+            ('}', 0) => return false,
+            ('}', _) => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0
+}
+
 /// The blocks of a chapter.
 fn blocks(name: &str, text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut inside: Option<Block> = None;
     for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.into_string(),
+                    // Only spaces in front of it, and no word about what it is.
+                    CodeBlockKind::Indented => String::new(),
+                };
                 let line = text[..range.start].matches('\n').count() + 1;
                 inside = Some(Block {
                     place: format!("{name}:{line}"),
-                    info: info.into_string(),
+                    info,
                     code: String::new(),
                 });
             }
@@ -168,6 +222,34 @@ mod tests {
         assert_eq!(
             said(chapter, "let a = 1;"),
             ["nothing compiles this rust, and it does not say why: [\"fragment\", \"sketch\"]"]
+        );
+    }
+
+    #[test]
+    fn lines_that_were_right_before_their_file_changed_are_noticed() {
+        let file = "fn one() {\n    two();\n}\n\nfn two() {\n}\n";
+        assert!(is_whole(file, 1, 3));
+        assert!(is_whole(file, 2, 2));
+        assert!(is_whole(file, 5, usize::MAX));
+        assert!(!is_whole(file, 1, 2));
+        assert!(!is_whole(file, 3, usize::MAX));
+    }
+
+    #[test]
+    fn a_block_that_is_only_indented_says_nothing_about_itself() {
+        let chapter = "A text.\n\n    let a = 1;\n\n";
+        assert_eq!(
+            said(chapter, "let a = 1;"),
+            ["a block of code without a language"]
+        );
+    }
+
+    #[test]
+    fn a_picture_says_that_it_is_one() {
+        let chapter = "```text\nalice ─▶ bob\n```\n\n```text,picture\nalice ─▶ bob\n```\n";
+        assert_eq!(
+            said(chapter, ""),
+            ["a picture that does not say so: `text,picture`"]
         );
     }
 

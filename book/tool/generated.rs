@@ -98,7 +98,7 @@ impl Course {
             let capture = Capture::load(&capture::file(&self.home.join("book"), &name))?;
             let number = self.ladders.get() + 1;
             self.ladders.set(number);
-            let figure = ladder::figure(&format!("ladder-{number}"), &name, &capture)?;
+            let figure = ladder::figure(&format!("ladder-{number}"), &capture)?;
             let end = start + LADDER.len() + len + "}}".len();
             chapter.content.replace_range(start..end, &figure);
         }

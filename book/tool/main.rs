@@ -7,7 +7,7 @@
 //! cargo book capture echo    makes the capture behind a diagram again
 //! ```
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod blocks;
 mod broken;

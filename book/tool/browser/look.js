@@ -65,6 +65,12 @@ function overflow(inside, say) {
       break;
     }
   }
+  // A program's words may be moved sideways. A picture is seen as a whole or not at all.
+  for (const picture of inside.querySelectorAll('pre > code.picture')) {
+    if (picture.scrollWidth > picture.clientWidth + 1) {
+      say(`a picture is wider than the page: ${describe(picture)}`);
+    }
+  }
   for (const svg of inside.querySelectorAll('.ladder svg')) {
     const lanes = svg.getBoundingClientRect();
     const between = svg.querySelector('.hit')?.getBoundingClientRect();

@@ -3,9 +3,23 @@
 //! A capture is made in an arena of its own, a network namespace whose loopback nobody else uses.
 
 #[cfg(target_os = "linux")]
+mod asked;
+mod built;
+#[cfg(target_os = "linux")]
+mod conduct;
+#[cfg(target_os = "linux")]
+mod folders;
+#[cfg(target_os = "linux")]
+mod patience;
+#[cfg(target_os = "linux")]
 mod play;
+#[cfg(target_os = "linux")]
+mod results;
 pub(crate) mod script;
+pub(crate) mod source;
 pub(crate) mod story;
+#[cfg(target_os = "linux")]
+mod tracee;
 #[cfg(target_os = "linux")]
 mod wire;
 
@@ -15,6 +29,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use harness::arena::{self, Arena};
 
+use built::Built;
+#[cfg(target_os = "linux")]
+use folders::Folders;
 use script::Capture;
 
 /// Where captures are kept.
@@ -42,22 +59,33 @@ pub(crate) fn all(book: &Path) -> anyhow::Result<Vec<String>> {
 ///
 /// With `compare` nothing is written, and the answer is whether the kept ones tell the same story.
 pub(crate) fn again(book: &Path, names: &[String], compare: bool) -> anyhow::Result<bool> {
-    arena::prepare();
     let names = if names.is_empty() {
         all(book)?
     } else {
         names.to_vec()
     };
+    let kept: anyhow::Result<Vec<_>> = names
+        .iter()
+        .map(|n| Capture::load(&file(book, n)))
+        .collect();
+    let kept = kept?;
+    let home = book.parent().context("the book has no folder above")?;
+    // Before this process has a network of its own: cargo may need the other one.
+    let programs = Built::of(home, &kept)?;
+    arena::prepare();
     let mut same = true;
-    for name in names {
-        let path = file(book, &name);
-        let kept = Capture::load(&path)?;
+    for kept in kept {
         // A new network each time: in the last one the port may still be in TIME-WAIT.
         if let Arena::Host(reason) = arena::enter() {
             println!("skipped, since a capture needs a network of its own: {reason}");
             return Ok(true);
         }
-        let made = make(&kept).with_context(|| format!("in the capture {name}"))?;
+        let name = &kept.name;
+        if let Some(reason) = refusal(&kept)? {
+            println!("{name}: skipped, since programs cannot be traced here: {reason}");
+            continue;
+        }
+        let made = make(&kept, &programs).with_context(|| format!("in the capture {name}"))?;
         if compare {
             let (then, now) = (story::of(&kept)?, story::of(&made)?);
             if then == now {
@@ -67,6 +95,7 @@ pub(crate) fn again(book: &Path, names: &[String], compare: bool) -> anyhow::Res
                 println!("{name}: kept is\n{then}\nand here it is\n{now}");
             }
         } else {
+            let path = file(book, name);
             fs::write(&path, made.to_string()).with_context(|| path.display().to_string())?;
             println!("{}", path.display());
         }
@@ -75,11 +104,34 @@ pub(crate) fn again(book: &Path, names: &[String], compare: bool) -> anyhow::Res
 }
 
 #[cfg(target_os = "linux")]
-fn make(script: &Capture) -> anyhow::Result<Capture> {
-    play::play(script)
+fn make(kept: &Capture, programs: &Built) -> anyhow::Result<Capture> {
+    if kept.source.programs.is_empty() {
+        return play::play(kept);
+    }
+    let folders = Folders::new(kept.source.file.as_ref())?;
+    let mut all = Vec::new();
+    for program in &kept.source.programs {
+        let words = programs.words(program)?;
+        all.push(words.iter().map(|word| folders.fill_in(word)).collect());
+    }
+    conduct::conduct(kept, &all, programs.home())
+}
+
+/// Why the programs of a capture cannot be traced here, if they cannot.
+#[cfg(target_os = "linux")]
+fn refusal(kept: &Capture) -> anyhow::Result<Option<String>> {
+    if kept.source.programs.is_empty() {
+        return Ok(None);
+    }
+    tracee::refusal()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn make(_script: &Capture) -> anyhow::Result<Capture> {
+fn refusal(_kept: &Capture) -> anyhow::Result<Option<String>> {
+    Ok(None)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn make(_kept: &Capture, _programs: &Built) -> anyhow::Result<Capture> {
     anyhow::bail!("captures are made on Linux")
 }

@@ -6,24 +6,26 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
-use rustix::io::Errno;
-use rustix::net::sockopt::{Timeout, set_socket_linger, set_socket_timeout};
+use rustix::net::sockopt::{
+    Timeout, set_socket_linger, set_socket_reuseaddr, set_socket_timeout, set_tcp_nodelay,
+};
 use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, Shutdown, SocketType, acceptfrom, bind, connect, listen,
     recv, recvfrom, send, sendto, shutdown, socket,
 };
 
-use super::script::{Call, Capture, Side, Verb, quote};
-use super::wire::Wire;
-use crate::packet::{Packet, Transport};
+use super::results::{name, received};
+use super::script::{Call, Capture, Side, Verb, WAITS};
+use super::wire::{Due, What, Wire};
 
 /// Makes the capture again, in the network of this thread.
 pub(crate) fn play(script: &Capture) -> anyhow::Result<Capture> {
     let mut stage = Stage {
         wire: Wire::tap()?,
-        port: script.server_port()?,
+        port: server_port(script)?,
         client: Party::default(),
         server: Party::default(),
         over: false,
@@ -37,9 +39,19 @@ pub(crate) fn play(script: &Capture) -> anyhow::Result<Capture> {
         );
     }
     Ok(Capture {
-        title: script.title.clone(),
         calls,
+        ..script.clone()
     })
+}
+
+/// The server's port: the one that its first `bind` names.
+fn server_port(script: &Capture) -> anyhow::Result<u16> {
+    let mut calls = script.calls.iter();
+    let port = calls.find_map(|call| match (call.side, &call.verb) {
+        (Side::Server, Verb::Bind(address)) => Some(address.port()),
+        _ => None,
+    });
+    port.context("the server never calls bind")
 }
 
 /// What one side holds.
@@ -72,37 +84,48 @@ struct Stage {
 /// What a call returned, and what must be seen on the wire because of it.
 struct Outcome {
     result: String,
-    sign: Option<Sign>,
-}
-
-/// What must be seen on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sign {
-    Payload,
-    EndOrReset,
-    PortUnreachable,
+    due: Option<What>,
 }
 
 impl Stage {
     fn call(&mut self, call: &Call) -> anyhow::Result<Call> {
+        if call.result == WAITS {
+            self.must_wait(call)?;
+            return Ok(call.clone());
+        }
         let outcome = self.act(call)?;
-        let (port, from_server) = (self.port, call.side == Side::Server);
-        let must_come = |frame: &Packet| {
-            let is_ours = |(from, _): (u16, u16)| (from == port) == from_server;
-            let sign = outcome.sign;
-            sign.is_some_and(|sign| sign.is_in(frame, frame.ports().is_ok_and(is_ours)))
-        };
-        let must_come: Option<&dyn Fn(&Packet) -> bool> = match outcome.sign {
-            Some(_) => Some(&must_come),
-            None => None,
-        };
-        let frames = self.wire.until_at_rest(must_come)?;
+        let due = outcome.due.map(|what| self.due(what, call.side));
+        let frames = self.wire.until_at_rest(due.into_iter().collect())?;
         self.over |= frames.iter().any(|f| f.tcp().is_some_and(|tcp| tcp.rst));
         Ok(Call {
             result: outcome.result,
             frames,
             ..call.clone()
         })
+    }
+
+    /// What `side` sends, or its kernel's message about it.
+    fn due(&self, what: What, side: Side) -> Due {
+        let (from, to) = match (what, side) {
+            (What::PortUnreachable, _) => (None, None),
+            (_, Side::Server) => (Some(self.port), None),
+            (_, Side::Client) => (None, Some(self.port)),
+        };
+        Due { what, from, to }
+    }
+
+    /// That a call, if it were made now, would not return.
+    fn must_wait(&self, call: &Call) -> anyhow::Result<()> {
+        let party = match call.side {
+            Side::Client => &self.client,
+            Side::Server => &self.server,
+        };
+        let mut polled = [PollFd::new(party.last()?, PollFlags::IN)];
+        ensure!(
+            poll(&mut polled, Some(&Timespec::default()))? == 0,
+            "it would not wait"
+        );
+        Ok(())
     }
 
     fn act(&mut self, call: &Call) -> anyhow::Result<Outcome> {
@@ -117,7 +140,7 @@ impl Stage {
         };
         let quiet = |result: &str| Outcome {
             result: result.to_owned(),
-            sign: None,
+            due: None,
         };
         Ok(match &call.verb {
             Verb::SocketStream => quiet(&party.socket(SocketType::STREAM)?),
@@ -137,7 +160,7 @@ impl Stage {
             }
             Verb::Send(bytes) => sent(
                 send(party.last()?, bytes, SendFlags::NOSIGNAL),
-                Sign::Payload,
+                What::Payload,
             ),
             Verb::Recv(room) => {
                 let mut buffer = vec![0; *room];
@@ -146,12 +169,12 @@ impl Stage {
             }
             Verb::SendTo(bytes, address) => {
                 let to = address.or(party.sender).context("nobody has sent yet")?;
-                let sign = if nobody_receives {
-                    Sign::PortUnreachable
+                let what = if nobody_receives {
+                    What::PortUnreachable
                 } else {
-                    Sign::Payload
+                    What::Payload
                 };
-                sent(sendto(party.last()?, bytes, SendFlags::empty(), &to), sign)
+                sent(sendto(party.last()?, bytes, SendFlags::empty(), &to), what)
             }
             Verb::RecvFrom(room) => {
                 let mut buffer = vec![0; *room];
@@ -171,7 +194,7 @@ impl Stage {
                 party.descriptor()?.sends = false;
                 Outcome {
                     result: returned(result),
-                    sign: Some(Sign::EndOrReset),
+                    due: Some(What::EndOrReset),
                 }
             }
             Verb::LingerZero => quiet(&returned(set_socket_linger(
@@ -180,17 +203,18 @@ impl Stage {
             ))),
             Verb::Close => {
                 let closed = party.open.pop().context("nothing is open")?;
-                let sign = if closed.sends && !over {
-                    Some(Sign::EndOrReset)
-                } else {
-                    None
-                };
+                let is_due = closed.sends && !over;
                 drop(closed);
                 Outcome {
                     result: "0".into(),
-                    sign,
+                    due: is_due.then_some(What::EndOrReset),
                 }
             }
+            verb @ (Verb::Poll { .. } | Verb::SocketError | Verb::Exit | Verb::Interrupt) => {
+                bail!("a script cannot {verb}")
+            }
+            Verb::NoDelay => quiet(&returned(set_tcp_nodelay(party.last()?, true))),
+            Verb::ReuseAddress => quiet(&returned(set_socket_reuseaddr(party.last()?, true))),
         })
     }
 }
@@ -219,18 +243,6 @@ impl Party {
     }
 }
 
-impl Sign {
-    /// Whether `frame` is what must be seen, `is_ours` if the caller has sent it.
-    fn is_in(self, frame: &Packet, is_ours: bool) -> bool {
-        let ends = |f: &Packet| f.tcp().is_some_and(|tcp| tcp.fin || tcp.rst);
-        match self {
-            Self::Payload => is_ours && !frame.payload.is_empty(),
-            Self::EndOrReset => is_ours && ends(frame),
-            Self::PortUnreachable => matches!(frame.transport, Transport::Icmp(_)),
-        }
-    }
-}
-
 fn returned(result: rustix::io::Result<()>) -> String {
     match result {
         Ok(()) => "0".into(),
@@ -238,36 +250,15 @@ fn returned(result: rustix::io::Result<()>) -> String {
     }
 }
 
-fn sent(result: rustix::io::Result<usize>, sign: Sign) -> Outcome {
+fn sent(result: rustix::io::Result<usize>, what: What) -> Outcome {
     match result {
         Ok(len) => Outcome {
             result: len.to_string(),
-            sign: Some(sign),
+            due: Some(what),
         },
         Err(error) => Outcome {
             result: name(error),
-            sign: None,
+            due: None,
         },
     }
-}
-
-fn received(result: rustix::io::Result<usize>, buffer: &[u8]) -> String {
-    match result {
-        Ok(0) => "0".into(),
-        Ok(len) => format!("{len} {}", quote(&buffer[..len])),
-        Err(error) => name(error),
-    }
-}
-
-/// The error's name in C, `man 3 errno`.
-fn name(error: Errno) -> String {
-    let known = [
-        (Errno::CONNREFUSED, "ECONNREFUSED"),
-        (Errno::CONNRESET, "ECONNRESET"),
-        (Errno::PIPE, "EPIPE"),
-        (Errno::NOTCONN, "ENOTCONN"),
-        (Errno::ADDRINUSE, "EADDRINUSE"),
-    ];
-    let name = known.iter().find(|(known, _)| *known == error);
-    name.map_or_else(|| error.to_string(), |(_, name)| (*name).to_owned())
 }

@@ -1,16 +1,22 @@
-//! A capture as a file: the calls of both sides, and under each the frames that it set in motion.
+//! A capture as a file: where it comes from, the calls of both sides, and under each the frames that it
+//! set in motion.
 //!
 //! ```text
-//! title: One message, and its echo
+//! # Made by: cargo book capture echo
+//! title: Two messages come back
+//! server: echo-demo-keep-echoing 127.0.0.1:9000
+//! client: echo-demo-send-every-second 127.0.0.1:9000
 //!
-//! server socket stream = 3
-//! client connect 127.0.0.1:9000 = connected
+//! server socket stream = a socket
+//! server accept = waits
+//! client connect 127.0.0.1:9000 = 0
 //!     000000000000000000000000080045…
 //! ```
 //!
-//! A capture is its own script: made again, the calls are done in this order, and results and frames are
-//! written anew.
+//! A capture with `script: WHY` in place of programs is its own script: made again, the calls are done in
+//! this order, and results and frames are written anew.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::net::SocketAddr;
@@ -18,12 +24,19 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
+use super::source::Source;
 use crate::packet::{Packet, from_hex, to_hex};
+
+/// The result of a call that has not returned yet: its caller sleeps in it.
+pub(crate) const WAITS: &str = "waits";
 
 /// Calls, and what went over the wire.
 #[derive(Clone, Debug)]
 pub(crate) struct Capture {
+    /// Its file's name, without the extension.
+    pub(crate) name: String,
     pub(crate) title: String,
+    pub(crate) source: Source,
     pub(crate) calls: Vec<Call>,
 }
 
@@ -59,20 +72,35 @@ pub(crate) enum Verb {
     SendTo(Vec<u8>, Option<SocketAddr>),
     RecvFrom(usize),
     Shutdown,
+    /// Waits until the socket can be written to, or else read from.
+    Poll {
+        writable: bool,
+    },
+    /// Asks what has become of a connect that did not wait.
+    SocketError,
     LingerZero,
+    NoDelay,
+    ReuseAddress,
     Close,
+    /// The program ends, and its kernel closes what it has left open.
+    Exit,
+    /// The same, because somebody has pressed Ctrl-C.
+    Interrupt,
 }
 
 impl Capture {
     /// Reads a file.
     pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        Self::parse(&text).with_context(|| path.display().to_string())
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::parse(&name, &text).with_context(|| path.display().to_string())
     }
 
-    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn parse(name: &str, text: &str) -> anyhow::Result<Self> {
         let mut capture = Self {
+            name: name.to_owned(),
             title: String::new(),
+            source: Source::default(),
             calls: Vec::new(),
         };
         for (number, line) in text.lines().enumerate() {
@@ -83,6 +111,7 @@ impl Capture {
         if capture.title.is_empty() {
             bail!("there is no line `title: …`");
         }
+        capture.source.check()?;
         Ok(capture)
     }
 
@@ -90,6 +119,8 @@ impl Capture {
         if line.trim().is_empty() || line.starts_with('#') {
         } else if let Some(title) = line.strip_prefix("title: ") {
             title.clone_into(&mut self.title);
+        } else if let Some((key, value)) = head(line) {
+            self.source.line(key, value)?;
         } else if line.starts_with(' ') {
             let call = self.calls.last_mut().context("a frame before any call")?;
             call.frames.push(Packet::read(&from_hex(line.trim())?)?);
@@ -99,20 +130,22 @@ impl Capture {
         Ok(())
     }
 
-    /// The server's port: the one that its first `bind` names.
-    pub(crate) fn server_port(&self) -> anyhow::Result<u16> {
-        let mut calls = self.calls.iter();
-        let port = calls.find_map(|call| match (call.side, &call.verb) {
-            (Side::Server, Verb::Bind(address)) => Some(address.port()),
+    /// The ports of servers: those that they bind to, and those to which clients call.
+    fn server_ports(&self) -> BTreeSet<u16> {
+        let ports = self.calls.iter().filter_map(|call| match &call.verb {
+            Verb::Connect(address) | Verb::SendTo(_, Some(address)) => {
+                (call.side == Side::Client).then(|| address.port())
+            }
+            Verb::Bind(address) => (call.side == Side::Server).then(|| address.port()),
             _ => None,
         });
-        port.context("the server never calls bind")
+        ports.collect()
     }
 
     /// The side that a frame comes from.
     pub(crate) fn sender(&self, frame: &Packet) -> anyhow::Result<Side> {
         let (from, _) = frame.ports()?;
-        Ok(if from == self.server_port()? {
+        Ok(if self.server_ports().contains(&from) {
             Side::Server
         } else {
             Side::Client
@@ -120,9 +153,15 @@ impl Capture {
     }
 }
 
+/// The two parts of a line of the head: `key: value`.
+fn head(line: &str) -> Option<(&str, &str)> {
+    line.split_once(": ").filter(|(key, _)| !key.contains(' '))
+}
+
 impl fmt::Display for Capture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "title: {}\n", self.title)?;
+        writeln!(f, "# Made by: cargo book capture {}", self.name)?;
+        writeln!(f, "title: {}\n{}", self.title, self.source)?;
         for call in &self.calls {
             writeln!(f, "{} {} = {}", call.side, call.verb, call.result)?;
             for frame in &call.frames {
@@ -173,8 +212,15 @@ impl Verb {
             }
             ("recvfrom", room) => Self::RecvFrom(room.parse()?),
             ("shutdown", "write") => Self::Shutdown,
+            ("poll", "out") => Self::Poll { writable: true },
+            ("poll", "in") => Self::Poll { writable: false },
+            ("so_error", "") => Self::SocketError,
             ("linger", "0") => Self::LingerZero,
+            ("nodelay", "") => Self::NoDelay,
+            ("reuseaddr", "") => Self::ReuseAddress,
             ("close", "") => Self::Close,
+            ("exit", "") => Self::Exit,
+            ("ctrl-c", "") => Self::Interrupt,
             _ => bail!("no such call: {text:?}"),
         })
     }
@@ -195,8 +241,15 @@ impl fmt::Display for Verb {
             Self::SendTo(bytes, None) => write!(f, "sendto {} sender", quote(bytes)),
             Self::RecvFrom(room) => write!(f, "recvfrom {room}"),
             Self::Shutdown => write!(f, "shutdown write"),
+            Self::Poll { writable: true } => write!(f, "poll out"),
+            Self::Poll { writable: false } => write!(f, "poll in"),
+            Self::SocketError => write!(f, "so_error"),
             Self::LingerZero => write!(f, "linger 0"),
+            Self::NoDelay => write!(f, "nodelay"),
+            Self::ReuseAddress => write!(f, "reuseaddr"),
             Self::Close => write!(f, "close"),
+            Self::Exit => write!(f, "exit"),
+            Self::Interrupt => write!(f, "ctrl-c"),
         }
     }
 }
@@ -244,22 +297,31 @@ fn quoted(text: &str) -> anyhow::Result<(Vec<u8>, &str)> {
 mod tests {
     use super::*;
 
-    const SCRIPT: &str = "title: A call\n\n\
+    const SCRIPT: &str = "# Made by: cargo book capture call\n\
+        title: A call\n\
+        script: no program makes these calls\n\n\
         server bind 127.0.0.1:9000 = 0\n\
+        server recv 4096 = waits\n\
         client send \"one\\r\\n\\x00\" = 6\n\
         client sendto \"two\" sender = 3\n";
 
     #[test]
     fn a_capture_is_written_as_it_was_read() {
-        let capture = Capture::parse(SCRIPT).expect("it can be read");
+        let capture = Capture::parse("call", SCRIPT).expect("it can be read");
         assert_eq!(capture.to_string(), SCRIPT);
-        assert_eq!(capture.calls[1].verb, Verb::Send(b"one\r\n\0".to_vec()));
-        assert_eq!(capture.server_port().expect("it binds"), 9000);
+        assert_eq!(capture.calls[2].verb, Verb::Send(b"one\r\n\0".to_vec()));
     }
 
     #[test]
     fn a_call_that_there_is_not_is_an_error_with_its_line() {
-        let error = Capture::parse("title: x\nclient call home\n").expect_err("no such call");
-        assert_eq!(format!("{error:#}"), "line 2: no such call: \"call home\"");
+        let text = "title: x\nscript: a test\nclient call home\n";
+        let error = Capture::parse("x", text).expect_err("no such call");
+        assert_eq!(format!("{error:#}"), "line 3: no such call: \"call home\"");
+    }
+
+    #[test]
+    fn a_capture_from_nowhere_is_an_error() {
+        let error = Capture::parse("x", "title: x\n").expect_err("no source");
+        assert!(format!("{error:#}").contains("`script: …`"), "{error:#}");
     }
 }

@@ -2,12 +2,12 @@
 //! times, checksums, identifications, and how large this machine's buffers are. Two captures are the
 //! same if their stories are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context as _;
 use etherparse::{TcpHeader, TcpOptionElement};
 
-use super::script::{Capture, Side, quote};
+use super::script::{Capture, Verb, quote};
 use crate::packet::{Packet, Transport};
 
 /// The first sequence number of each side, by which the others are told.
@@ -37,19 +37,48 @@ impl Beginnings {
 
 /// The capture, a line a call or frame.
 pub(crate) fn of(capture: &Capture) -> anyhow::Result<String> {
-    let mut story = format!("{}\n", capture.title);
+    let ephemeral = ephemeral_ports(capture)?;
+    let mut story = format!("{}\n{}", capture.title, capture.source);
     let mut beginnings = Beginnings::default();
     for call in &capture.calls {
-        story += &format!("{} {} = {}\n", call.side, call.verb, call.result);
+        let line = format!("{} {} = {}\n", call.side, verb(&call.verb), call.result);
+        story += &without(&ephemeral, line);
         for frame in &call.frames {
             let sender = capture.sender(frame)?;
-            story += &format!("    {sender}: {}\n", line(frame, sender, &mut beginnings)?);
+            let line = format!("    {sender}: {}\n", in_words(frame, &mut beginnings)?);
+            story += &without(&ephemeral, line);
         }
     }
     Ok(story)
 }
 
-fn line(frame: &Packet, sender: Side, beginnings: &mut Beginnings) -> anyhow::Result<String> {
+/// A call without the room that it offers: that is the library's choice, and may change with it.
+fn verb(verb: &Verb) -> String {
+    match verb {
+        Verb::Recv(_) => "recv".into(),
+        Verb::RecvFrom(_) => "recvfrom".into(),
+        other => other.to_string(),
+    }
+}
+
+/// The ports that the kernel has chosen, by `ip_local_port_range` (`man 7 ip`).
+fn ephemeral_ports(capture: &Capture) -> anyhow::Result<BTreeSet<u16>> {
+    const FIRST: u16 = 32_768;
+    let mut ports = BTreeSet::new();
+    for frame in capture.calls.iter().flat_map(|call| &call.frames) {
+        let (from, to) = frame.ports()?;
+        ports.extend([from, to].into_iter().filter(|port| *port >= FIRST));
+    }
+    Ok(ports)
+}
+
+fn without(ports: &BTreeSet<u16>, line: String) -> String {
+    ports
+        .iter()
+        .fold(line, |line, port| line.replace(&port.to_string(), "PORT"))
+}
+
+fn in_words(frame: &Packet, beginnings: &mut Beginnings) -> anyhow::Result<String> {
     let ip = &frame.network;
     let network = format!(
         "{:?} > {:?} ttl {}",
@@ -71,10 +100,7 @@ fn line(frame: &Packet, sender: Side, beginnings: &mut Beginnings) -> anyhow::Re
             return Ok(format!("{network} {:?}", icmp.icmp_type));
         }
     };
-    let (from, to) = frame.ports()?;
-    let client = if sender == Side::Client { from } else { to };
-    let payload = quote(&frame.payload).replace(&client.to_string(), "PORT");
-    Ok(format!("{network} {transport} {payload}"))
+    Ok(format!("{network} {transport} {}", quote(&frame.payload)))
 }
 
 /// The options whose values are the same everywhere by value, the others by name.

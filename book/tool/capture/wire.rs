@@ -9,7 +9,7 @@ use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, Protocol, RecvFlags, SocketFlags, SocketType, recv, socket_with};
 
-use crate::packet::Packet;
+use crate::packet::{Packet, Transport};
 
 /// How long a segment may take that must come. An acknowledgement is held back for 40 ms at most on
 /// loopback (TCP_DELACK_MIN), so this is for a machine that is very busy.
@@ -17,6 +17,43 @@ const PATIENCE: Timespec = Timespec {
     tv_sec: 10,
     tv_nsec: 0,
 };
+
+/// What must be seen on the wire, since a call has set it in motion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) what: What,
+    /// The port that it comes from, if that is known.
+    pub(crate) from: Option<u16>,
+    /// The port that it goes to, if that is known.
+    pub(crate) to: Option<u16>,
+}
+
+/// What kind of frame is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A datagram, or a segment with bytes in it.
+    Payload,
+    EndOrReset,
+    /// An ICMP message about a datagram that went the other way.
+    PortUnreachable,
+}
+
+impl Due {
+    fn is_met_by(self, frame: &Packet) -> bool {
+        let is_it = match (self.what, &frame.transport) {
+            (What::Payload, Transport::Tcp(_)) => !frame.payload.is_empty(),
+            (What::Payload, Transport::Udp(_)) | (What::PortUnreachable, Transport::Icmp(_)) => {
+                true
+            }
+            (What::EndOrReset, Transport::Tcp(tcp)) => tcp.fin || tcp.rst,
+            _ => false,
+        };
+        let goes_there = |(from, to): (u16, u16)| {
+            self.from.is_none_or(|port| port == from) && self.to.is_none_or(|port| port == to)
+        };
+        is_it && frame.ports().is_ok_and(goes_there)
+    }
+}
 
 /// A packet socket, and what is under way on the connections that it has seen.
 #[derive(Debug)]
@@ -47,22 +84,16 @@ impl Wire {
         })
     }
 
-    /// Everything until what `must_come` looks for is there, if anything must, and all is acknowledged.
-    pub(crate) fn until_at_rest(
-        &mut self,
-        must_come: Option<&dyn Fn(&Packet) -> bool>,
-    ) -> anyhow::Result<Vec<Packet>> {
+    /// Everything until all that is due has come, and all is acknowledged.
+    pub(crate) fn until_at_rest(&mut self, mut due: Vec<Due>) -> anyhow::Result<Vec<Packet>> {
         let mut frames = Vec::new();
-        let mut came = must_come.is_none();
         loop {
             while let Some(frame) = self.next()? {
-                came |= must_come
-                    .as_ref()
-                    .is_some_and(|looks_for| looks_for(&frame));
+                due.retain(|due| !due.is_met_by(&frame));
                 self.keep_the_books(&frame);
                 frames.push(frame);
             }
-            if came && self.unacknowledged.is_empty() {
+            if due.is_empty() && self.unacknowledged.is_empty() {
                 return Ok(frames);
             }
             let mut waits = [PollFd::new(&self.socket, PollFlags::IN)];

@@ -14,6 +14,22 @@ pub(crate) enum Row {
     Segment(Segment),
 }
 
+/// A row, and who waits meanwhile.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) row: Row,
+    pub(crate) bars: Vec<Bar>,
+}
+
+/// A thick line on a lifeline: its side sleeps in a call.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    pub(crate) is_server: bool,
+    /// Whether the call begins in this row, or returns in it.
+    pub(crate) from_here: bool,
+    pub(crate) to_here: bool,
+}
+
 /// What is written beside the lifeline of its side.
 #[derive(Debug)]
 pub(crate) struct CallLabel {
@@ -47,26 +63,30 @@ const SERVER: u32 = 72;
 const HEAD: u32 = 44;
 const CALL_HEIGHT: u32 = 44;
 const SEGMENT_HEIGHT: u32 = 56;
+/// How far below the top of a call's row its dot is.
+const DOT: u32 = 12;
 /// How far an arrow falls: time passes on the way.
 const FALL: u32 = 12;
 
 /// The SVG element. `id` makes its references unique on a page.
-pub(crate) fn svg(id: &str, title: &str, rows: &[Row]) -> String {
+pub(crate) fn svg(id: &str, title: &str, lines: &[Line]) -> String {
     let mut y = HEAD;
     let mut body = String::new();
-    for (number, row) in rows.iter().enumerate() {
-        body += &match row {
-            Row::Call(label) => format!(
-                "<g class=\"row call\" data-row=\"{number}\">{}{}</g>\n",
-                dot(label.is_server, y + 12),
-                call(label, y + 10)
-            ),
-            Row::Segment(segment) => arrow(id, number, segment, y),
-        };
-        y += match row {
+    for (number, Line { row, bars }) in lines.iter().enumerate() {
+        let height = match row {
             Row::Call(_) => CALL_HEIGHT,
             Row::Segment(_) => SEGMENT_HEIGHT,
         };
+        let bars: String = bars.iter().map(|bar| waits(bar, y, height)).collect();
+        body += &match row {
+            Row::Call(label) => format!(
+                "<g class=\"row call\" data-row=\"{number}\">{bars}{}{}</g>\n",
+                dot(label.is_server, y + DOT),
+                call(label, y + 10)
+            ),
+            Row::Segment(segment) => arrow(id, number, segment, &bars, y),
+        };
+        y += height;
     }
     format!(
         "<svg class=\"lanes\" width=\"100%\" height=\"{height}\" role=\"group\" aria-label=\"{title}\">\n\
@@ -90,7 +110,14 @@ fn marker(id: &str, class: &str) -> String {
     )
 }
 
-fn arrow(id: &str, number: usize, segment: &Segment, y: u32) -> String {
+fn waits(bar: &Bar, y: u32, height: u32) -> String {
+    let x = if bar.is_server { SERVER } else { CLIENT };
+    let start = if bar.from_here { y + DOT } else { y };
+    let end = if bar.to_here { y + DOT } else { y + height };
+    format!("<line class=\"waits\" x1=\"{x}%\" x2=\"{x}%\" y1=\"{start}\" y2=\"{end}\"/>")
+}
+
+fn arrow(id: &str, number: usize, segment: &Segment, bars: &str, y: u32) -> String {
     let (from, to) = if segment.from_server {
         (SERVER, CLIENT)
     } else {
@@ -123,7 +150,7 @@ fn arrow(id: &str, number: usize, segment: &Segment, y: u32) -> String {
     format!(
         "<g class=\"row segment\" data-row=\"{number}\" tabindex=\"0\" role=\"button\" aria-label=\"{spoken}\">\
          <rect class=\"hit\" x=\"{CLIENT}%\" y=\"{y}\" width=\"{width}%\" height=\"{SEGMENT_HEIGHT}\" rx=\"6\"/>\
-         {cause}\
+         {bars}{cause}\
          <text class=\"title\" x=\"50%\" y=\"{above}\" text-anchor=\"middle\">{title}{data}</text>\
          <line class=\"{class}\" x1=\"{from}%\" y1=\"{start}\" x2=\"{to}%\" y2=\"{end}\" marker-end=\"url(#{id}-{tip})\"/>\
          {numbers}</g>\n",

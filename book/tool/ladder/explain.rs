@@ -2,7 +2,7 @@
 
 use etherparse::TcpHeader;
 
-use crate::capture::script::{Call, Side, Verb};
+use crate::capture::script::{Call, Side, Verb, WAITS};
 use crate::packet::{Packet, Transport};
 
 use super::layers::bytes;
@@ -10,6 +10,9 @@ use super::layers::bytes;
 /// What a call does.
 pub(crate) fn call(call: &Call) -> String {
     let side = call.side;
+    if call.result == WAITS {
+        return waits(call);
+    }
     let text = match (&call.verb, call.result.as_str()) {
         (Verb::SocketStream, _) => "makes a socket for TCP. It has no address yet.",
         (Verb::SocketDatagram, _) => "makes a socket for UDP.",
@@ -20,7 +23,12 @@ pub(crate) fn call(call: &Call) -> String {
         (Verb::Connect(_), "0") => {
             "calls. Its kernel does the handshake, and connect returns when the server's kernel has agreed."
         }
+        (Verb::Connect(_), "EINPROGRESS") => "calls, and does not wait for the answer.",
         (Verb::Connect(_), _) => "calls, and is refused.",
+        (Verb::Poll { .. }, _) => {
+            "asks when its socket is ready. After a connect that means decided, for better or worse."
+        }
+        (Verb::SocketError, _) => "asks what has become of its connect.",
         (Verb::Accept, _) => {
             "takes the connection out of the queue. It was complete before: nothing goes over the wire."
         }
@@ -39,12 +47,36 @@ pub(crate) fn call(call: &Call) -> String {
         (Verb::RecvFrom(_), _) => "takes one datagram, and learns who sent it.",
         (Verb::Shutdown, _) => "ends its sending half. It can still receive.",
         (Verb::LingerZero, _) => "asks for a reset in place of an orderly end, with SO_LINGER.",
+        (Verb::NoDelay, _) => {
+            "asks its kernel to send each piece at once, also a small one, with TCP_NODELAY."
+        }
+        (Verb::ReuseAddress, _) => {
+            "asks for an address that an earlier connection may still hold, with SO_REUSEADDR."
+        }
+        (Verb::Exit, _) => "ends. Its kernel closes what it has left open.",
+        (Verb::Interrupt, _) => {
+            "is ended with Ctrl-C. It calls nothing any more: its kernel closes what is open."
+        }
         (Verb::Close, _) if call.frames.is_empty() => {
             "lets go of its socket. Nothing is left to be said."
         }
         (Verb::Close, _) => "lets go of its socket, and its kernel tells the other side.",
     };
     format!("The {side} {text}")
+}
+
+/// What a call does that cannot return yet.
+fn waits(call: &Call) -> String {
+    let what = match call.verb {
+        Verb::Accept => "Nobody has called yet",
+        _ => "Nothing has come yet",
+    };
+    let verb = call.verb.to_string();
+    let verb = verb.split(' ').next().unwrap_or_default();
+    format!(
+        "The {} calls {verb}. {what}: it sleeps in the call, which costs nothing.",
+        call.side
+    )
 }
 
 /// What a segment says.

@@ -8,9 +8,10 @@ mod numbers;
 
 use serde_json::{Value, json};
 
-use crate::capture::script::{Call, Capture, Side, Verb};
+use crate::capture::script::{Call, Capture, Side, Verb, WAITS};
+use crate::capture::source::Program;
 use crate::packet::{Packet, Transport, to_hex};
-use draw::{CallLabel, Row, Segment};
+use draw::{Bar, CallLabel, Line, Row, Segment};
 use layers::bytes;
 use numbers::{Counted, Numbers, thousands};
 
@@ -18,13 +19,17 @@ use numbers::{Counted, Numbers, thousands};
 const SHOWN: usize = 13;
 
 /// The figure, as HTML without blank lines, since Markdown would end it there. `id` is unique in the book.
-pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<String> {
-    let mut rows = Vec::new();
+pub(crate) fn figure(id: &str, capture: &Capture) -> anyhow::Result<String> {
+    let mut lines = Vec::new();
+    let mut waiting = Waiting::default();
     let mut details = Vec::new();
     let mut numbers = Numbers::default();
     for call in &capture.calls {
         if call.frames.is_empty() {
-            rows.push(Row::Call(label(call)));
+            lines.push(Line {
+                bars: waiting.at(call),
+                row: Row::Call(label(call)),
+            });
             details.push(json!({ "note": explain::call(call) }));
         }
         let mut cause = Some(label(call));
@@ -38,25 +43,82 @@ pub(crate) fn figure(id: &str, name: &str, capture: &Capture) -> anyhow::Result<
             }
             let counted = frame.tcp().map(|tcp| numbers.of(tcp));
             details.push(detail(frame, counted.as_ref(), &note)?);
-            rows.push(Row::Segment(segment(
-                frame,
-                sender,
-                cause,
-                counted.as_ref(),
-            )));
+            lines.push(Line {
+                bars: waiting.meanwhile(),
+                row: Row::Segment(segment(frame, sender, cause, counted.as_ref())),
+            });
         }
     }
     Ok(format!(
         "<figure class=\"ladder\" id=\"{id}\" aria-label=\"{title}\">\n\
-         <figcaption>{title}<span class=\"source\">captured on loopback; \
+         <figcaption>{title}<span class=\"source\">{source}; \
          <code>cargo book capture {name}</code> makes it again</span></figcaption>\n\
          {svg}\
          <script type=\"application/json\" class=\"ladder-data\">{data}</script>\n</figure>\n",
         title = escape(&capture.title),
-        svg = draw::svg(id, &capture.title, &rows),
+        source = source(capture),
+        name = capture.name,
+        svg = draw::svg(id, &capture.title, &lines),
         // A `<` would be an end to the script if it stood before `/script`.
         data = Value::Array(details).to_string().replace('<', "\\u003c"),
     ))
+}
+
+/// Where the capture comes from, for the caption.
+fn source(capture: &Capture) -> String {
+    let names = capture.source.programs.iter().map(Program::name);
+    let mut names: Vec<String> = names
+        .map(|n| format!("<code>{}</code>", escape(n)))
+        .collect();
+    // One program may be the server here and the client there.
+    names.dedup();
+    match names.as_slice() {
+        [] => "captured on loopback, from a script of calls".into(),
+        names => format!("captured on loopback, from {}", names.join(" and ")),
+    }
+}
+
+/// Which side sleeps in a call.
+#[derive(Debug, Default)]
+struct Waiting {
+    client: bool,
+    server: bool,
+}
+
+impl Waiting {
+    /// The bars beside a call, which may begin to wait or wait no more.
+    fn at(&mut self, call: &Call) -> Vec<Bar> {
+        let its = match call.side {
+            Side::Client => &mut self.client,
+            Side::Server => &mut self.server,
+        };
+        let was_waiting = std::mem::replace(its, call.result == WAITS);
+        let begins = *its && !was_waiting;
+        let mut bars = self.meanwhile();
+        let is_server = call.side == Side::Server;
+        bars.retain(|bar| bar.is_server != is_server);
+        if begins || was_waiting {
+            bars.push(Bar {
+                is_server,
+                from_here: begins,
+                to_here: was_waiting && call.result != WAITS,
+            });
+        }
+        bars
+    }
+
+    /// The bars beside what happens while they sleep.
+    fn meanwhile(&self) -> Vec<Bar> {
+        let sides = [(false, self.client), (true, self.server)];
+        let waiting = sides.into_iter().filter(|(_, waits)| *waits);
+        waiting
+            .map(|(is_server, _)| Bar {
+                is_server,
+                from_here: false,
+                to_here: false,
+            })
+            .collect()
+    }
 }
 
 /// What is told and opened when a segment is chosen.
@@ -81,8 +143,14 @@ fn label(call: &Call) -> CallLabel {
         Verb::SendTo(bytes, _) => format!("sendto({} B)", bytes.len()),
         Verb::RecvFrom(_) => "recvfrom()".into(),
         Verb::Shutdown => "shutdown(WR)".into(),
+        Verb::Poll { .. } => "poll()".into(),
+        Verb::SocketError => "SO_ERROR".into(),
         Verb::LingerZero => "SO_LINGER 0".into(),
+        Verb::NoDelay => "TCP_NODELAY".into(),
+        Verb::ReuseAddress => "SO_REUSEADDR".into(),
         Verb::Close => "close()".into(),
+        Verb::Exit => "the end".into(),
+        Verb::Interrupt => "Ctrl-C".into(),
     };
     let result = match call.result.as_str() {
         "a socket" if call.verb == Verb::SocketStream => "for TCP".into(),
@@ -90,9 +158,11 @@ fn label(call: &Call) -> CallLabel {
         "0" => match call.verb {
             Verb::Recv(_) => "= 0, the end".into(),
             Verb::Connect(_) => "= connected".into(),
+            Verb::SendTo(..) | Verb::RecvFrom(_) => "= 0".into(),
             _ => String::new(),
         },
         "a connection" => "= a socket".into(),
+        WAITS => "waits …".into(),
         result => match result.split_once(' ') {
             // The bytes themselves are at the arrow.
             Some((count, _)) if result.len() >= SHOWN => format!("= {count} bytes"),
@@ -192,7 +262,8 @@ mod tests {
     use super::*;
 
     /// A datagram of two bytes from port 51000 to port 5353.
-    const SCRIPT: &str = "title: One <datagram>\n\n\
+    const SCRIPT: &str = "title: One <datagram>\n\
+        script: a test\n\n\
         server socket datagram = a socket\n\
         server bind 127.0.0.1:5353 = 0\n\
         client sendto \"hi\" 127.0.0.1:5353 = 2\n    \
@@ -201,8 +272,8 @@ mod tests {
         server recvfrom 100 = 2 \"hi\"\n";
 
     fn drawn() -> String {
-        let capture = Capture::parse(SCRIPT).expect("it can be read");
-        figure("ladder-7", "one", &capture).expect("it can be drawn")
+        let capture = Capture::parse("one", SCRIPT).expect("it can be read");
+        figure("ladder-7", &capture).expect("it can be drawn")
     }
 
     #[test]
@@ -212,6 +283,19 @@ mod tests {
         assert_eq!(figure.matches("class=\"row segment\"").count(), 1);
         assert_eq!(figure.matches("\"note\":").count(), 4);
         assert!(figure.contains("client to server: UDP, 2 bytes: &quot;hi&quot;"));
+    }
+
+    #[test]
+    fn who_waits_has_a_bar_from_the_call_to_its_return() {
+        let script = SCRIPT.replace(
+            "client sendto",
+            "server recvfrom 100 = waits\nclient sendto",
+        );
+        let capture = Capture::parse("one", &script).expect("it can be read");
+        let figure = figure("ladder-8", &capture).expect("it can be drawn");
+        // Beside the call, the segment and the return.
+        assert_eq!(figure.matches("class=\"waits\"").count(), 3);
+        assert_eq!(drawn().matches("class=\"waits\"").count(), 0);
     }
 
     #[test]
@@ -226,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_layers_take_all_bytes_of_the_frame_once() {
-        let capture = Capture::parse(SCRIPT).expect("it can be read");
+        let capture = Capture::parse("one", SCRIPT).expect("it can be read");
         let frame = &capture.calls[2].frames[0];
         let layers = layers::to_json(&layers::of(frame, None).expect("it has layers"));
         let mut taken = vec![0; frame.bytes.len()];
