@@ -286,6 +286,10 @@ fn the_gradebook_answers() {
     ask(&["student", "ana"]).code(2).stderr(contains(
         "no student \"ana\" in the gradebook. Did you mean \"anna\"?",
     ));
+    // What is made for one student tells of nobody else.
+    desk.socklings(&["export", "csv", "--student", "anna"])
+        .success()
+        .stdout("student,name,echo,total,max_total,late,remarks\nanna,,0,0,19,echo,\n");
     ask(&["changes"])
         .success()
         .stdout("No mark differs from the one before it.\n");
