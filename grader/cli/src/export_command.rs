@@ -16,7 +16,11 @@ use crate::grade::clock;
 use crate::{names, similarity};
 
 pub(crate) fn run(options: &Export) -> anyhow::Result<Exit> {
-    let class = course_of::class(&options.choice)?;
+    let mut class = course_of::class(&options.choice)?;
+    if let Some(id) = &options.student {
+        // In every format: what is made for one student tells of nobody else.
+        only(&mut class, id)?;
+    }
     if options.format == ExportFormat::Similarity {
         let folder = options.folder.as_deref().ok_or_else(|| {
             Usage::Other("say where to: export similarity DIR --from SUBMISSIONS".into())
@@ -37,17 +41,14 @@ pub(crate) fn run(options: &Export) -> anyhow::Result<Exit> {
 }
 
 fn text(class: &Class, options: &Export) -> anyhow::Result<String> {
-    let one = || one(class, options.student.as_deref());
+    let one = || one(class);
     let line = |value: serde_json::Value| format!("{value}\n");
     Ok(match options.format {
         ExportFormat::Gradescope => line(export::gradescope(class, one()?)?),
         ExportFormat::Prairielearn => line(export::prairielearn(class, one()?)?),
         ExportFormat::Autolab => format!("{}\n", export::autolab(class, one()?)?),
         ExportFormat::Codegrade => export::codegrade(class, one()?)?,
-        ExportFormat::Junit => match &options.student {
-            Some(_) => export::junit(class, [one()?]),
-            None => export::junit(class, &class.students),
-        },
+        ExportFormat::Junit => export::junit(class, &class.students),
         ExportFormat::Canvas => told(export::canvas(class, &template(options)?)?)?,
         ExportFormat::Moodle => told(export::moodle(class, &template(options)?)?)?,
         ExportFormat::Csv => export::csv(class)?,
@@ -64,15 +65,23 @@ fn told(filled: Filled) -> std::io::Result<String> {
     Ok(filled.text)
 }
 
-/// The student of that id; the only one if none is named.
-fn one<'a>(class: &'a Class, id: Option<&str>) -> anyhow::Result<&'a Student> {
-    match (id, class.students.as_slice()) {
-        (Some(id), students) => Ok(class.student(id).ok_or_else(|| Usage::NoSuchStudent {
+/// Leaves the student of that id in the class, and nobody else.
+fn only(class: &mut Class, id: &str) -> Result<(), Usage> {
+    if class.student(id).is_none() {
+        return Err(Usage::NoSuchStudent {
             name: visible(id),
-            hint: names::hint(id, students.iter().map(|s| s.id.as_str())),
-        })?),
-        (None, [only]) => Ok(only),
-        (None, students) => Err(ExportError::OneStudent(students.len()).into()),
+            hint: names::hint(id, class.students.iter().map(|s| s.id.as_str())),
+        });
+    }
+    class.students.retain(|student| student.id == id);
+    Ok(())
+}
+
+/// The student of a format that is of one.
+fn one(class: &Class) -> Result<&Student, ExportError> {
+    match class.students.as_slice() {
+        [only] => Ok(only),
+        students => Err(ExportError::OneStudent(students.len())),
     }
 }
 

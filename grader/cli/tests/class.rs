@@ -173,7 +173,10 @@ fn what_is_given_twice_is_graded_once_and_of_several_the_last_counts() {
         &[("src", ""), ("src/main.rs", ENDS)],
     );
     let again = format!("{}/.", desk.path("class").display());
-    let graded = desk.grade(&[&again]).code(4);
+    let one_of_it = desk.path("class/anna.zip");
+    let graded = desk
+        .grade(&[&again, one_of_it.to_str().expect("text")])
+        .code(4);
     graded.stdout(
         contains("2 graded, 1 ungradable, 1 graded before; kept in")
             .or(contains("3 graded, 1 ungradable; kept in"))
@@ -286,6 +289,10 @@ fn the_gradebook_answers() {
     ask(&["student", "ana"]).code(2).stderr(contains(
         "no student \"ana\" in the gradebook. Did you mean \"anna\"?",
     ));
+    // What is made for one student tells of nobody else.
+    desk.socklings(&["export", "csv", "--student", "anna"])
+        .success()
+        .stdout("student,name,echo,total,max_total,late,remarks\nanna,,0,0,19,echo,\n");
     ask(&["changes"])
         .success()
         .stdout("No mark differs from the one before it.\n");

@@ -95,7 +95,9 @@ pub(crate) fn class(
     }
     for student in class.values_mut() {
         for (number, found) in &mut student.lessons {
-            found.sort_by_key(|found| found.received);
+            found.sort_by(|a, b| (a.received, &a.source).cmp(&(b.received, &b.source)));
+            // A class, and one of its folders again.
+            found.dedup_by(|a, b| (a.received, &a.source) == (b.received, &b.source));
             if let [_, .., last] = found.as_slice() {
                 student.remarks.push(several(*number, found.len(), last));
             }
