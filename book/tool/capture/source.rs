@@ -104,3 +104,43 @@ impl fmt::Display for Source {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[(&str, &str)]) -> anyhow::Result<Source> {
+        let mut source = Source::default();
+        for (key, value) in lines {
+            source.line(key, value)?;
+        }
+        source.check()?;
+        Ok(source)
+    }
+
+    #[test]
+    fn a_program_is_known_by_its_own_name() {
+        let server = ("server", "python3 lessons/204-talk/demo/sorts.py");
+        let client = ("client", "talk-demo-asks-and-ends 127.0.0.1:9204");
+        let source = read(&[server, client]).expect("it is a source");
+        let names: Vec<&str> = source.programs.iter().map(Program::name).collect();
+        assert_eq!(names, ["sorts.py", "talk-demo-asks-and-ends"]);
+    }
+
+    #[test]
+    fn a_capture_comes_from_programs_or_from_a_script_and_not_from_both() {
+        let (client, script) = (("client", "one"), ("script", "why"));
+        assert!(read(&[client]).is_err());
+        assert!(read(&[("both", "one"), script]).is_err());
+        assert!(read(&[script]).is_ok());
+    }
+
+    #[test]
+    fn what_a_capture_has_not_is_an_error_that_names_it() {
+        let error = read(&[("sever", "one")]).expect_err("no such key");
+        assert_eq!(
+            error.to_string(),
+            "nothing of a capture is called \"sever\""
+        );
+    }
+}
