@@ -7,6 +7,9 @@
 
 #![forbid(unsafe_code)]
 
+#[expect(dead_code, reason = "the other measures use the rest")]
+mod course_copy;
+
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use harness::{Settings, Target, suite};
+
+use crate::course_copy::{Copy, course};
 
 fn main() {
     harness::arena::prepare();
@@ -53,6 +58,7 @@ fn main() {
 
     let copy = tempfile::tempdir().expect("a folder");
     let work = Copy::of(&course, copy.path());
+    work.solve();
     row(
         "first cargo test -p echo on a clean checkout",
         work.test(),
@@ -75,11 +81,6 @@ fn main() {
     );
     let aim = format!("{:.1} × the floor; aim: under 1.5 s", ratio(changed, floor));
     row("a changed line until the verdict", changed, &aim);
-}
-
-fn course() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
 fn build_solution(course: &Path) -> PathBuf {
@@ -122,84 +123,6 @@ fn bare_conversation(program: &Path) {
     assert_eq!(&answer, b"hello");
     child.kill().expect("it runs");
     child.wait().expect("it was killed");
-}
-
-/// A checkout of its own, with the solution in the exercise's place.
-struct Copy {
-    folder: PathBuf,
-}
-
-impl Copy {
-    fn of(course: &Path, folder: &Path) -> Self {
-        let folders = [
-            ".cargo",
-            "book",
-            "exercises",
-            "grader",
-            "lessons",
-            "solutions",
-        ];
-        for name in folders {
-            let status = Command::new("cp")
-                .arg("-r")
-                .arg(course.join(name))
-                .arg(folder)
-                .status();
-            assert!(
-                status.is_ok_and(|status| status.success()),
-                "{name} is copied"
-            );
-        }
-        for name in ["Cargo.toml", "Cargo.lock"] {
-            std::fs::copy(course.join(name), folder.join(name)).expect("it is copied");
-        }
-        let solution = folder.join("solutions/205-echo/src/main.rs");
-        let exercise = folder.join("exercises/205-echo/src/main.rs");
-        std::fs::copy(solution, exercise).expect("it is copied");
-        Self {
-            folder: folder.to_owned(),
-        }
-    }
-
-    /// Changes a line of the exercise.
-    fn change(&self, number: usize) {
-        let path = self.folder.join("exercises/205-echo/src/main.rs");
-        let text = std::fs::read_to_string(&path).expect("it is there");
-        let kept: Vec<&str> = text
-            .lines()
-            .filter(|l| !l.starts_with("// change"))
-            .collect();
-        let changed = format!("{}\n// change {number}\n", kept.join("\n"));
-        std::fs::write(
-            &path,
-            changed.replace("128", &format!("{}", 128 + number % 100)),
-        )
-        .expect("it is ours");
-    }
-
-    fn test(&self) -> Duration {
-        self.cargo(&["test", "--quiet", "--package", "echo"])
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Duration {
-        let start = Instant::now();
-        let output = Command::new(env!("CARGO"))
-            .current_dir(&self.folder)
-            .args(arguments)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
-            .env_remove("CARGO_MANIFEST_DIR")
-            .stdin(Stdio::null())
-            .output()
-            .expect("cargo starts");
-        let elapsed = start.elapsed();
-        let words = String::from_utf8_lossy(&output.stdout);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "cargo {arguments:?} fails:\n{words}\n{errors}"
-        );
-        elapsed
-    }
 }
 
 fn median(runs: usize, mut work: impl FnMut()) -> Duration {

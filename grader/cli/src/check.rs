@@ -146,15 +146,8 @@ fn target(lesson: &Lesson, options: &Check) -> anyhow::Result<Result<Target, Ung
         must_be_executable(program)?;
         return Ok(Ok(Target::command(options.command.clone())));
     }
-    let package = if options.solution {
-        format!("{}-solution", lesson.slug)
-    } else {
-        lesson.slug.to_owned()
-    };
     let course = home::find()?;
-    if !options.solution {
-        exercise::must_be_there(&course, lesson)?;
-    }
+    let package = exercise::package(&course, lesson, options.solution)?;
     let built = build::package(&course, &package)?;
     Ok(built.map(|executable| Target::executable(&executable)))
 }

@@ -7,10 +7,21 @@ use harness::Lesson;
 use harness::payload::visible;
 
 use crate::exit::Usage;
+use crate::solution;
 
 /// Where the exercise of `lesson` is.
 pub(crate) fn folder(course: &Path, lesson: &Lesson) -> PathBuf {
     course.join("exercises").join(lesson.folder())
+}
+
+/// The package to build: the exercise of `lesson`, or its solution. An error where it is not there.
+pub(crate) fn package(course: &Path, lesson: &Lesson, of_solution: bool) -> Result<String, Usage> {
+    if of_solution {
+        solution::must_be_there(course)?;
+        return Ok(format!("{}-solution", lesson.slug));
+    }
+    must_be_there(course, lesson)?;
+    Ok(lesson.slug.to_owned())
 }
 
 /// An exercise that was deleted or renamed is told of before cargo does, in other words.

@@ -97,6 +97,10 @@ pub(crate) enum Usage {
     )]
     NotDone { slug: &'static str },
     #[error(
+        "this copy of the course holds no solutions: ask whoever has handed it out whether they are shown"
+    )]
+    NoSolutions,
+    #[error(
         "{slug} has no sockets: it reads standard input and writes standard output\nTry it with: cargo \
          run -p {slug}"
     )]

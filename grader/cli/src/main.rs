@@ -25,6 +25,7 @@ mod list;
 mod names;
 mod progress;
 mod reset;
+mod restore;
 mod similarity;
 mod solution;
 mod submission;
@@ -34,6 +35,11 @@ mod table;
 mod try_;
 mod watch;
 mod welcome;
+
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests of the whole program use the rest")]
+#[path = "../tests/seat/pty.rs"]
+mod pty;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -19,7 +19,7 @@ pub(crate) fn run(options: &Solution) -> anyhow::Result<Exit> {
         return Err(Usage::NotDone { slug: lesson.slug }.into());
     }
     let mut out = std::io::stdout();
-    for (name, text) in sources(&course.join("solutions").join(lesson.folder()))? {
+    for (name, text) in solution(&course, lesson)? {
         writeln!(out, "// solutions/{}/src/{name}\n{text}", lesson.folder())?;
     }
     Ok(Exit::Passed)
@@ -28,7 +28,7 @@ pub(crate) fn run(options: &Solution) -> anyhow::Result<Exit> {
 /// What parts the student's sources from the solution's, as `diff -u` prints it.
 pub(crate) fn difference(course: &Path, lesson: &Lesson) -> anyhow::Result<String> {
     let theirs = sources(&exercise::folder(course, lesson))?;
-    let ours = sources(&course.join("solutions").join(lesson.folder()))?;
+    let ours = solution(course, lesson)?;
     let text_of = |sources: &[(String, String)], name: &str| {
         let found = sources.iter().find(|(own, _)| own == name);
         found.map_or(String::new(), |(_, text)| text.clone())
@@ -61,6 +61,21 @@ pub(crate) fn coloured(difference: &str) -> String {
         _ => format!("{line}\n"),
     };
     difference.lines().map(paint).collect()
+}
+
+/// The solution's files.
+fn solution(course: &Path, lesson: &Lesson) -> anyhow::Result<Vec<(String, String)>> {
+    must_be_there(course)?;
+    sources(&course.join("solutions").join(lesson.folder()))
+}
+
+/// What students are handed out may hold no solutions.
+pub(crate) fn must_be_there(course: &Path) -> Result<(), Usage> {
+    if course.join("solutions").is_dir() {
+        Ok(())
+    } else {
+        Err(Usage::NoSolutions)
+    }
 }
 
 /// The Rust files in a package's `src/`, by name.

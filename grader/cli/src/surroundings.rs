@@ -39,6 +39,12 @@ const TROUBLES: &[(&[&str], &str)] = &[
          them out of the course's folder (what `cargo socklings reset` keeps is no trouble).",
     ),
     (
+        &["failed to load manifest for workspace member"],
+        "a folder in exercises/ has no Cargo.toml that cargo can read, and so it builds nothing at all. Of \
+         an exercise it comes back with `target/debug/socklings reset LESSON`, which needs no cargo; a \
+         folder of your own belongs elsewhere.",
+    ),
+    (
         &["Read-only file system"],
         "the course's folder cannot be written to. Copy it to a place that is yours, such as your \
          home folder, and work there.",

@@ -1,8 +1,10 @@
 //! A conversation that somebody has with a program by hand, in place of a check.
 
+use std::convert::Infallible;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::arena::{self, Arena};
 use crate::clock;
@@ -42,7 +44,7 @@ pub fn converse<T: Send>(
 /// What was known when a conversation stood still.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// All that has happened so far.
+    /// What has happened since the last look.
     pub events: Vec<Event>,
     /// What the program does and holds.
     pub evidence: Evidence,
@@ -51,19 +53,68 @@ pub struct Look {
 }
 
 impl Run {
-    /// Lets everything happen that happens by itself, for a second at most, and looks.
-    pub fn look(&mut self) -> Look {
+    /// Lets everything happen that happens by itself, for a second at most, and looks. `meanwhile` is
+    /// called again and again.
+    pub fn look(&mut self, mut meanwhile: impl FnMut(&Self)) -> Look {
+        let this = &*self;
+        let waited = this.stage().wait(clock::SILENCE, || {
+            meanwhile(this);
+            None::<Infallible>
+        });
+        let is_certain = match waited {
+            Err(ended) => ended.is_certain(),
+            Ok(never) => match never {},
+        };
+        self.tell_unfinished_lines();
+        Look {
+            events: self.news(),
+            evidence: self.evidence(),
+            is_certain,
+        }
+    }
+
+    /// Lets everything happen that happens by itself, for `time` at most by the clock: for a screen
+    /// that shows it as it comes. Whether it is certain that nothing more will.
+    pub fn go_on(&mut self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        let left = |_| end.checked_duration_since(Instant::now());
+        let waited = self.stage().wait_by_the_clock(left, || None::<Infallible>);
+        match waited {
+            Err(ended) => ended.is_certain(),
+            Ok(never) => match never {},
+        }
+    }
+
+    /// Lets `time` pass, or less if something happens: for when it was certain that nothing will, but
+    /// by somebody else's hand. Whether something has.
+    pub fn rest(&mut self, time: Duration) -> bool {
         let stage = self.stage();
-        let ended = stage.settle(clock::SILENCE);
+        let news = || (stage.transcript.len() > 0).then_some(());
+        stage.let_pass(time, news).is_some()
+    }
+
+    /// Tells of what the program has printed without a newline so far.
+    pub fn tell_unfinished_lines(&mut self) {
+        let stage = self.stage();
         for process in stage.processes() {
             process.output.flush(&stage.transcript);
             process.error.flush(&stage.transcript);
         }
-        let is_certain = matches!(ended, Ended::Stalled | Ended::Exited);
-        Look {
-            events: stage.transcript.events(),
-            evidence: Evidence::collect(stage, DecidedBy::Observation),
-            is_certain,
-        }
+    }
+
+    /// What has happened since this was asked last.
+    pub fn news(&mut self) -> Vec<Event> {
+        self.stage().transcript.take()
+    }
+
+    /// What the program does and holds now.
+    pub fn evidence(&self) -> Evidence {
+        Evidence::collect(self.stage(), DecidedBy::Observation)
+    }
+}
+
+impl Ended {
+    fn is_certain(self) -> bool {
+        matches!(self, Self::Stalled | Self::Exited)
     }
 }

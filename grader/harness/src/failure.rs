@@ -60,7 +60,10 @@ pub enum GraderError {
         source: std::io::Error,
     },
     /// A port that was free was taken before the program could bind it, again and again.
-    #[error("another program took the port that was chosen, {tries} times in a row")]
+    #[error(
+        "another program took the port that was chosen, {tries} times in a row: end what holds so many \
+         ports (`ss -tuan` lists them), and check again"
+    )]
     PortsTaken {
         /// How often a new one was tried.
         tries: usize,

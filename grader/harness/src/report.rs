@@ -273,8 +273,30 @@ fn meets(fault: Fault) -> String {
     }
 }
 
+/// What a program does and holds, as lines of `columns`, of so many things at the most.
+pub fn now(evidence: &Evidence, columns: usize, most: usize) -> Vec<String> {
+    let mut page = Page::new(false, columns);
+    let rows = short(rows(evidence), evidence, None);
+    page.rows(&rows, most.min(ROWS));
+    page.text.lines().map(str::to_owned).collect()
+}
+
+/// Rows, or those of a multitude in short.
+fn short(
+    rows: Vec<(String, String)>,
+    evidence: &Evidence,
+    peer: Option<&str>,
+) -> Vec<(String, String)> {
+    let rows = together(rows);
+    if rows.len() > ROWS {
+        multitude::rows(evidence, peer)
+    } else {
+        rows
+    }
+}
+
 /// What a program does and holds, as rows of two columns.
-pub fn rows(evidence: &Evidence) -> Vec<(String, String)> {
+fn rows(evidence: &Evidence) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = Vec::new();
     if let Some(exit) = &evidence.exit {
         rows.push(("the program".into(), exit.clone()));
@@ -293,27 +315,11 @@ fn evidence(page: &mut Page, report: &Report) {
             "does not show what a program is doing".into(),
         ));
     }
-    let mut rows = together(rows);
-    if rows.len() > ROWS {
-        rows = multitude::rows(evidence, report.failure.peer.as_deref());
-    }
-    let left_out = rows.len().saturating_sub(ROWS);
-    rows.truncate(ROWS);
+    let rows = short(rows, evidence, report.failure.peer.as_deref());
     if !rows.is_empty() {
         page.blank();
         page.heading("your program, now");
-        let width = rows
-            .iter()
-            .map(|(what, _)| what.chars().count())
-            .max()
-            .unwrap_or(0)
-            .min(24);
-        for (what, how) in &rows {
-            page.hanging(5, width, what, how);
-        }
-        if left_out > 0 {
-            page.line(&format!("     … and {left_out} more"));
-        }
+        page.rows(&rows, ROWS);
     }
     // What a filter printed stands above, where it matters.
     let is_filter = matches!(report.failure.expected, Expected::Translation { .. });
@@ -398,6 +404,20 @@ impl Page {
         for (index, line) in wrap(how, self.width.saturating_sub(gap)).iter().enumerate() {
             let what = if index == 0 { what } else { "" };
             self.line(&format!("{}{what:width$}   {line}", " ".repeat(indent)));
+        }
+    }
+
+    /// The first `most` of what a program does and holds.
+    fn rows(&mut self, rows: &[(String, String)], most: usize) {
+        let left_out = rows.len().saturating_sub(most);
+        let rows = &rows[..rows.len() - left_out];
+        let widths = rows.iter().map(|(what, _)| what.chars().count());
+        let width = widths.max().unwrap_or(0).min(24);
+        for (what, how) in rows {
+            self.hanging(5, width, what, how);
+        }
+        if left_out > 0 {
+            self.line(&format!("     … and {left_out} more"));
         }
     }
 

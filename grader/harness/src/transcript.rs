@@ -221,6 +221,11 @@ impl Transcript {
         self.events.borrow().clone()
     }
 
+    /// Takes all events so far: what comes next is told apart from them.
+    pub(crate) fn take(&self) -> Vec<Event> {
+        self.events.take()
+    }
+
     /// How many events there are.
     pub(crate) fn len(&self) -> usize {
         self.events.borrow().len()

@@ -32,6 +32,10 @@ fn tables(text: &str) -> Vec<String> {
 
 fn is_left_out(path: &Path, table: &str) -> bool {
     let is = |name: &str| table.starts_with(name);
+    // A skeleton is an exercise, to the letter: `socklings reset` brings it back.
+    if path.iter().nth(2).is_some_and(|part| part == "skeleton") {
+        return false;
+    }
     if path.starts_with("lessons") {
         let is_demo = table.contains("path = \"demo/");
         return (is("[[example]]") && !is_demo) || is("[[test]]");
@@ -59,5 +63,13 @@ mod tests {
         let text = "members = [\"book\", \"exercises/*\", \"solutions/*\"]\n";
         let kept = prepared(Path::new("Cargo.toml"), text);
         assert_eq!(kept, "members = [\"exercises/*\"]\n");
+    }
+
+    #[test]
+    fn a_skeleton_is_left_as_it_is() {
+        let manifest =
+            "[package]\nname = \"echo\"\n\n[[test]]\nname = \"checks\"\nharness = false\n";
+        let path = Path::new("lessons/205-echo/skeleton/Cargo.toml");
+        assert_eq!(prepared(path, manifest), manifest);
     }
 }

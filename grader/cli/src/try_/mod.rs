@@ -1,20 +1,26 @@
 //! `socklings try`: a session by hand with a program.
 //!
-//! [`words`] is what one says at the prompt, [`session`] what is done about it.
+//! [`words`] is what one says, [`session`] what is done about it, [`talk`] both together. [`live`] is the
+//! seat at a terminal, with its [`prompt`] and its [`screen`]; [`plain`] reads from a pipe or a script.
 
+mod live;
+mod page;
+mod plain;
+mod prompt;
+mod screen;
 mod session;
+mod talk;
 mod words;
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal as _, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use anyhow::Context as _;
 use harness::by_hand;
-use harness::{Lesson, Role, Run, Settings, Target};
+use harness::{Role, Settings, Target};
 
-use self::session::{SERVER, Session, command_line};
-use self::words::Words;
+use self::session::{Session, command_line};
+use self::talk::Talk;
 use crate::args::Try;
 use crate::exit::{Exit, Usage};
 use crate::{build, exercise, home, names};
@@ -26,12 +32,7 @@ pub(crate) fn run(options: &Try) -> anyhow::Result<Exit> {
     }
     let course = home::find()?;
     let script = options.script.as_deref().map(read).transpose()?;
-    let package = if options.solution {
-        format!("{}-solution", lesson.slug)
-    } else {
-        exercise::must_be_there(&course, lesson)?;
-        lesson.slug.to_owned()
-    };
+    let package = exercise::package(&course, lesson, options.solution)?;
     let program = match build::package(&course, &package)? {
         Ok(program) => program,
         Err(reason) => {
@@ -41,17 +42,19 @@ pub(crate) fn run(options: &Try) -> anyhow::Result<Exit> {
     };
     let settings = Settings::measured();
     by_hand::converse(&Target::executable(&program), &settings, |run| {
-        let words = command_line(&options.words);
-        let mut session = match Session::start(run, lesson, &words) {
+        let session = match Session::start(run, lesson, command_line(&options.words)) {
             Ok(session) => session,
             Err(why) => {
                 writeln!(io::stdout(), "{why}")?;
                 return Ok(Exit::Failed);
             }
         };
+        let mut talk = Talk::new(run, session, lesson);
+        let mut out = io::stdout();
         match script {
-            Some(script) => talk(run, lesson, &mut session, &mut script.as_bytes(), Echo::Yes),
-            None => talk(run, lesson, &mut session, &mut io::stdin().lock(), Echo::No),
+            Some(script) => plain::talk(&mut talk, &mut script.as_bytes(), &mut out),
+            None if io::stdin().is_terminal() && out.is_terminal() => live::talk(&mut talk),
+            None => plain::talk(&mut talk, &mut io::stdin().lock(), &mut out),
         }
     })
 }
@@ -61,120 +64,4 @@ fn read(script: &Path) -> Result<String, Usage> {
         name: names::shown(script),
         reason: error.to_string(),
     })
-}
-
-/// Whether lines are shown as they are read: nobody has typed those of a script.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Echo {
-    Yes,
-    No,
-}
-
-fn talk(
-    run: &mut Run,
-    lesson: &Lesson,
-    session: &mut Session,
-    lines: &mut dyn BufRead,
-    echo: Echo,
-) -> anyhow::Result<Exit> {
-    let mut out = io::stdout();
-    let mut said: Vec<String> = Vec::new();
-    writeln!(out, "{}", look(session, run)?)?;
-    if echo == Echo::No && io::stdin().is_terminal() {
-        writeln!(out, "{}", greeting(lesson))?;
-    }
-    loop {
-        write!(out, "> ")?;
-        out.flush()?;
-        let mut line = String::new();
-        if lines.read_line(&mut line).context("cannot read")? == 0 {
-            writeln!(out)?;
-            return Ok(Exit::Passed);
-        }
-        let line = line.trim();
-        if echo == Echo::Yes || !io::stdin().is_terminal() {
-            writeln!(out, "{line}")?;
-        }
-        let words = match words::parse(line) {
-            Ok(Some(words)) => words,
-            Ok(None) => continue,
-            Err(why) => {
-                writeln!(out, "{why}\n")?;
-                continue;
-            }
-        };
-        match &words {
-            Words::Quit => return Ok(Exit::Passed),
-            Words::Help => {
-                writeln!(out, "{}", help(lesson))?;
-                continue;
-            }
-            Words::Save(file) => {
-                match save(Path::new(file), &said) {
-                    Ok(()) => writeln!(
-                        out,
-                        "saved; again: cargo socklings try {} --script {file}\n",
-                        lesson.slug
-                    )?,
-                    Err(error) => writeln!(out, "{file} cannot be written: {error}\n")?,
-                }
-                continue;
-            }
-            _ => {}
-        }
-        let done = session.act(&words);
-        writeln!(out, "{}", look(session, run)?)?;
-        match done {
-            Ok(()) => said.push(line.to_owned()),
-            Err(why) => writeln!(out, "{why}\n")?,
-        }
-    }
-}
-
-/// A peer that cannot even be looked at is the grader's own trouble.
-fn look(session: &mut Session, run: &mut Run) -> anyhow::Result<String> {
-    session.look(run).map_err(anyhow::Error::msg)
-}
-
-/// Writes a script. A file that is there already is left alone.
-fn save(file: &Path, said: &[String]) -> io::Result<()> {
-    let mut script = fs::File::create_new(file)?;
-    for line in said.iter().filter(|line| !line.is_empty()) {
-        writeln!(script, "{line}")?;
-    }
-    Ok(())
-}
-
-fn greeting(lesson: &Lesson) -> String {
-    let first = match lesson.role {
-        Role::Client => format!("Your program is the client; you are the {SERVER}."),
-        Role::Server | Role::Filter => "Begin with: alice connect".to_owned(),
-    };
-    format!("{first}\nhelp shows what one can say; quit ends.\n")
-}
-
-fn help(lesson: &Lesson) -> String {
-    let (peer, connect) = match lesson.role {
-        Role::Client => (SERVER, String::new()),
-        Role::Server | Role::Filter => (
-            "alice",
-            "  alice connect            any name will do: bob connect\n".to_owned(),
-        ),
-    };
-    let line = |act: &str, meaning: &str| {
-        let said = format!("{peer} {act}");
-        format!("  {said:24} {meaning}\n")
-    };
-    let rest = "  program type \"text\\n\"    on the program's standard input; program end\n  \
-                (Enter)                  looks again\n  \
-                save FILE                what was said so far, for --script FILE\n  \
-                quit\n";
-    let acts = [
-        line("send \"hel\\n\"", r#"as in Rust: \n \r \t \0 \x1f \\ \""#),
-        line("end", "sends no more, and still receives"),
-        line("close", ""),
-        line("reset", "leaves as a program that crashes"),
-        line("pause", "receives nothing from now on; resume"),
-    ];
-    format!("{connect}{}{rest}", acts.concat())
 }

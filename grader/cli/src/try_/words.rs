@@ -14,6 +14,8 @@ pub(crate) enum Words {
     Type(Vec<u8>),
     /// The program's standard input ends.
     EndInput,
+    /// The program is started again: with these words, or with those of before.
+    Start(Option<Vec<String>>),
     /// Only look again.
     Look,
     /// Write what was said so far to this file.
@@ -34,6 +36,10 @@ pub(crate) enum Act {
     /// Receives nothing from now on, and again.
     Pause,
     Resume,
+    /// Answers each question that comes with this, by itself.
+    Answer(Vec<u8>),
+    /// The network loses so many of the program's next datagrams.
+    Lose(usize),
 }
 
 /// What one line says: nothing, if it is empty or a comment.
@@ -52,9 +58,13 @@ pub(crate) fn parse(line: &str) -> Result<Option<Words>, String> {
         ("program", rest) => match split(rest) {
             ("type", text) => Words::Type(bytes(text)?),
             ("end", "") => Words::EndInput,
+            ("start", "") => Words::Start(None),
+            ("start", rest) => Words::Start(Some(command_line(rest)?)),
             _ => {
                 return Err(
-                    "the program can be given input: program type \"text\\n\", program end".into(),
+                    "the program can be given input: program type \"text\\n\", program end. A client \
+                     can be started again: program start"
+                        .into(),
                 );
             }
         },
@@ -70,6 +80,13 @@ fn act(name: &str, rest: &str) -> Result<Act, String> {
     let (verb, what) = split(rest);
     let act = match verb {
         "send" => return bytes(what).map(Act::Send),
+        "answer" => return bytes(what).map(Act::Answer),
+        "lose" => {
+            return what
+                .parse()
+                .map(Act::Lose)
+                .map_err(|_| format!("lose how many? For instance: {name} lose 2"));
+        }
         "connect" => Act::Connect,
         "end" => Act::End,
         "close" => Act::Close,
@@ -108,6 +125,23 @@ fn named(name: &str) -> Result<String, String> {
 fn split(text: &str) -> (&str, &str) {
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     (first, rest.trim())
+}
+
+/// The words of a command line, each by itself or, with spaces in it, between quotation marks.
+fn command_line(text: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let (word, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted
+                .split_once('"')
+                .ok_or("a quotation mark has no other that closes it")?,
+            None => split(rest),
+        };
+        words.push(word.to_owned());
+        rest = after.trim();
+    }
+    Ok(words)
 }
 
 /// The bytes of `"hel\n"`, as Rust writes them in `b"…"`; characters beyond ASCII stand for their
@@ -180,12 +214,24 @@ mod tests {
     }
 
     #[test]
+    fn a_word_with_spaces_stands_between_quotation_marks() {
+        let words = ["receive", "two words", "", "3"].map(str::to_owned);
+        assert_eq!(
+            said(r#"program start receive "two words" "" 3"#),
+            Words::Start(Some(words.to_vec()))
+        );
+        assert_eq!(said("program start"), Words::Start(None));
+        assert!(not_understood("program start \"text").contains("no other that closes it"));
+    }
+
+    #[test]
     fn what_is_not_understood_is_said() {
         assert!(not_understood("alice").contains("what should alice do?"));
         assert!(not_understood("alice dance").contains("how to dance"));
         assert!(not_understood("alice send hello").contains("quotation marks"));
         assert!(not_understood(r#"alice send "\q""#).contains("\\q stands for nothing"));
         assert!(not_understood("alice close now").contains("takes nothing more"));
+        assert!(not_understood("server lose all").contains("server lose 2"));
         assert!(not_understood("\u{1b}[2J connect").contains("is no name"));
     }
 }

@@ -189,6 +189,7 @@ fn compile(
     cancel: &Cancel,
 ) -> anyhow::Result<Result<PathBuf, String>> {
     let mut command = build::command(course, package);
+    command.arg("--target-dir").arg(place_to_build(course));
     // A group of its own, to be ended with all that it has started.
     command.arg("--color=always").process_group(0);
     let mut compiler = {
@@ -234,6 +235,14 @@ fn compile(
         Some(explained) => bail!("{explained}"),
         None => Ok(Err(words)),
     }
+}
+
+/// Where this screen builds: in a folder of its own, since an editor's rust-analyzer checks the whole
+/// course whenever a file is saved, and keeps everybody else out of the other meanwhile.
+fn place_to_build(course: &Path) -> PathBuf {
+    let shared = std::env::var_os("CARGO_TARGET_DIR");
+    let shared = shared.map_or_else(|| course.join("target"), PathBuf::from);
+    shared.join("watch")
 }
 
 fn pid(child: &Child) -> anyhow::Result<Pid> {

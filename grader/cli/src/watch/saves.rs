@@ -15,7 +15,7 @@ use notify::{Config, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Watc
 use super::state::Input;
 
 /// A burst is over when nothing has happened for so long.
-const QUIET: Duration = Duration::from_millis(50);
+const QUIET: Duration = Duration::from_millis(20);
 /// A burst that does not end is told of after so long.
 const LONGEST: Duration = Duration::from_millis(300);
 /// Between two looks, where the kernel does not tell: on network drives, or when all its watches are

@@ -144,6 +144,8 @@ pub(crate) struct State {
     pub(crate) choosing: Option<usize>,
     /// A line for the foot of the screen, until the next key.
     pub(crate) remark: Option<String>,
+    /// Whether this is the lesson's first run here: what it builds on may have to be compiled, too.
+    pub(crate) is_first_run: bool,
 }
 
 impl State {
@@ -164,6 +166,7 @@ impl State {
             height: 0,
             choosing: None,
             remark: None,
+            is_first_run: true,
         }
     }
 
@@ -242,6 +245,7 @@ impl State {
                 self.press(key)
             }
             Input::Saved(folder) if folder == self.lesson.folder() => {
+                self.is_first_run = false;
                 // What was asked about the program as it was: the next report is what counts.
                 self.turn_to(Page::Report);
                 self.chosen = None;
@@ -378,6 +382,7 @@ impl State {
 
     fn open(&mut self, at: usize) -> Vec<Effect> {
         self.lesson = &course::LESSONS[at];
+        self.is_first_run = true;
         self.choosing = None;
         self.chosen = None;
         self.turn_to(Page::Report);

@@ -2,11 +2,9 @@
 //! error, a panic, a signal.
 
 use std::io::{self, stdout};
-use std::sync::Once;
 use std::sync::mpsc::Sender;
 use std::thread;
 
-use harness::interrupt;
 use ratatui::DefaultTerminal;
 use ratatui::Frame;
 use ratatui::Terminal;
@@ -20,6 +18,7 @@ use ratatui::crossterm::terminal::{
 };
 
 use super::state::{Input, Key};
+use crate::restore;
 
 /// The full screen. The terminal is given back when this is dropped.
 pub(crate) struct Screen {
@@ -29,7 +28,7 @@ pub(crate) struct Screen {
 impl Screen {
     /// Takes the terminal.
     pub(crate) fn open() -> io::Result<Self> {
-        give_back_whatever_happens();
+        restore::on_every_way_out(give_back);
         enable_raw_mode()?;
         let taken = execute!(stdout(), EnterAlternateScreen)
             .and_then(|()| Terminal::new(CrosstermBackend::new(stdout())));
@@ -60,23 +59,6 @@ fn give_back() {
     // The terminal may be gone. Then there is nothing to give back.
     let _ = execute!(stdout(), LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
-}
-
-fn give_back_whatever_happens() {
-    static HOOKS: Once = Once::new();
-    HOOKS.call_once(|| {
-        interrupt::before_the_end(give_back);
-        let screen = thread::current().id();
-        let print = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            // A check that panics is the grader's error, and shown as one. Printed here as well, it
-            // would spoil the screen.
-            if thread::current().id() == screen {
-                give_back();
-                print(panic);
-            }
-        }));
-    });
 }
 
 /// Tells `screen` of keys and of new sizes, from a thread of its own.
@@ -136,16 +118,11 @@ fn key(pressed: KeyEvent) -> Option<Key> {
 }
 
 #[cfg(test)]
-#[expect(dead_code, reason = "the tests of the whole program use the rest")]
-#[path = "../../tests/seat/pty.rs"]
-mod pty;
-
-#[cfg(test)]
 mod tests {
     use pty_process::blocking::Command;
 
-    use super::pty::Session;
     use super::*;
+    use crate::pty::Session;
 
     /// Not a test by itself: what the next one starts in a terminal.
     #[test]

@@ -198,6 +198,7 @@ fn page(state: &State, width: usize) -> Text<'static> {
             None if *phase == Phase::Finished => {
                 Text::raw("Nothing has failed. R runs all checks.")
             }
+            None if *phase == Phase::Building && state.is_first_run => Text::raw(FIRST_RUN),
             None => Text::default(),
         },
     }
@@ -233,6 +234,10 @@ fn done(state: &State) -> String {
         state.lesson().slug
     )
 }
+
+const FIRST_RUN: &str = "\
+The first time, what the exercise builds on
+is compiled as well: that takes a while.";
 
 const HELP: &str = "\
 n  p       next lesson, previous lesson
@@ -426,6 +431,19 @@ mod tests {
         let error = &terminal.backend().buffer()[(21, 8)];
         assert_eq!((error.symbol(), error.fg), ("e", Color::Red));
         assert_right_side("does_not_build", &terminal.backend().to_string());
+    }
+
+    #[test]
+    fn only_a_first_build_is_said_to_take_long() {
+        let lesson = course::find("echo").expect("a lesson");
+        let mut state = State::new(lesson, Progress::default(), 4711);
+        state.begin();
+        let explained = "is compiled as well: that takes a while.";
+        assert!(picture(&mut state, 80, 24).contains(explained));
+        state.update(Input::Saved(lesson.folder()));
+        assert!(!picture(&mut state, 80, 24).contains(explained));
+        state.update(Input::Key(Key::Next));
+        assert!(picture(&mut state, 80, 24).contains(explained));
     }
 
     #[test]

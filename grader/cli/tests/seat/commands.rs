@@ -1,5 +1,8 @@
 //! The commands between two lessons: welcome, list, hint, reset, solution.
 
+use std::fs;
+use std::path::Path;
+
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, is_match};
 
@@ -101,6 +104,20 @@ fn the_solution_is_shown_after_a_pass() {
 }
 
 #[test]
+fn a_copy_without_solutions_says_so() {
+    let course = Course::new();
+    course.write("progress.txt", "202-greet\n");
+    fs::remove_dir_all(course.path().join("solutions")).expect("deleted");
+    for command in [
+        &["solution", "greet"][..],
+        &["check", "greet", "--solution"],
+    ] {
+        let assert = course.socklings(command, "");
+        assert.code(2).stderr(contains("holds no solutions"));
+    }
+}
+
+#[test]
 fn watch_needs_a_terminal() {
     let course = Course::new();
     course
@@ -135,6 +152,34 @@ fn without_a_linker_it_says_which_package_has_one() {
         .assert()
         .code(3)
         .stderr(contains("Install a C compiler").and(contains("no-such-linker")));
+}
+
+#[test]
+fn a_manifest_that_stops_cargo_comes_back_without_cargo() {
+    let course = Course::new();
+    let manifest = "exercises/202-greet/Cargo.toml";
+    course.write(
+        "lessons/202-greet/skeleton/Cargo.toml",
+        &course.read(manifest),
+    );
+    let path = course.path().join(manifest);
+    for spoil in [
+        |path: &Path| fs::remove_file(path),
+        |path: &Path| fs::write(path, "[package\n"),
+    ] {
+        spoil(&path).expect("spoilt");
+        let assert = course.socklings(&["check", "connect"], "").code(3);
+        assert.stderr(contains("target/debug/socklings reset").and(contains(manifest)));
+        let mut command = assert_cmd::Command::cargo_bin("socklings").expect("it is built");
+        command
+            .args(["reset", "greet"])
+            .current_dir(course.path())
+            .env("PATH", course.path())
+            .env_remove("CARGO")
+            .assert()
+            .success();
+        course.socklings(&["check", "connect"], "").code(1);
+    }
 }
 
 #[test]

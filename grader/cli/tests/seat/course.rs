@@ -53,22 +53,27 @@ impl Course {
             "[workspace]\nresolver = \"3\"\nmembers = [\"exercises/*\"]\n\
              [profile.dev]\ndebug = false\n",
         );
-        for lesson in ["greet", "connect"] {
-            let lesson = ::course::find(lesson).expect("a lesson");
-            let package = format!(
-                "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
-                lesson.slug
-            );
-            let file = |name: &str| format!("exercises/{}/{name}", lesson.folder());
-            course.write(&file("Cargo.toml"), &package);
-            course.write(&file("tests/checks.rs"), "fn main() {}");
-            course.write(&file("src/main.rs"), WRONG);
-            let kept = |name: &str| format!("lessons/{}/skeleton/{name}", lesson.folder());
-            course.write(&kept("src/main.rs"), WRONG);
-            let solution = format!("solutions/{}/src/main.rs", lesson.folder());
-            course.write(&solution, "// as the course does it\n");
-        }
+        course.add("greet");
+        course.add("connect");
         course
+    }
+
+    /// Adds the exercise of a lesson.
+    pub(crate) fn add(&self, slug: &str) {
+        let lesson = ::course::find(slug).expect("a lesson");
+        let package = format!(
+            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [[test]]\nname = \"checks\"\npath = \"tests/checks.rs\"\nharness = false\n",
+            lesson.slug
+        );
+        let file = |name: &str| format!("exercises/{}/{name}", lesson.folder());
+        self.write(&file("Cargo.toml"), &package);
+        self.write(&file("tests/checks.rs"), "fn main() {}");
+        self.write(&file("src/main.rs"), WRONG);
+        let kept = |name: &str| format!("lessons/{}/skeleton/{name}", lesson.folder());
+        self.write(&kept("src/main.rs"), WRONG);
+        let solution = format!("solutions/{}/src/main.rs", lesson.folder());
+        self.write(&solution, "// as the course does it\n");
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -4,6 +4,8 @@
 
 mod commands;
 mod course;
+mod editor;
 mod pty;
+mod surroundings;
 mod try_;
 mod watch;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a screen may take to show something, on the slowest machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
@@ -137,9 +138,11 @@ impl Session {
         }
     }
 
-    /// The number of the process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+    /// Sends the program a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.id()).expect("a number");
+        let pid = Pid::from_raw(pid).expect("a process");
+        kill_process(pid, signal).expect("it runs");
     }
 
     /// Waits for the end, and gives it with what the terminal is then.

@@ -158,9 +158,7 @@ fn a_signal_ends_it_and_the_terminal_is_as_before() {
     course.save(HANGS);
     let session = course.watch();
     session.shows(&["checking … "]);
-    let pid = i32::try_from(session.pid()).expect("a number");
-    let pid = rustix::process::Pid::from_raw(pid).expect("a process");
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+    session.signal(rustix::process::Signal::TERM);
     let (status, left) = session.end();
     assert!(!status.success());
     assert!(left.is_as_before(), "{left:?}");

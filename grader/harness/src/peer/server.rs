@@ -136,6 +136,11 @@ impl UdpServer {
         self.socket.send_later(bytes, to, after);
     }
 
+    /// From now on it answers each datagram at once with what `answer` makes of it, if anything.
+    pub fn answer_with(&mut self, answer: impl Fn(&[u8]) -> Option<Vec<u8>> + 'static) {
+        self.socket.answer.replace(Some(Box::new(answer)));
+    }
+
     /// When it has sent a datagram, each time.
     pub fn sent(&self) -> Vec<Moment> {
         self.socket.sent.borrow().clone()
@@ -266,6 +271,23 @@ mod tests {
         let (words, events) = received(faults, &["one", "two", "three", "four"], 4);
         assert_eq!(words, ["three", "four", "four", "one"]);
         assert_eq!(faults_told(&events), [late, Fault::Lost, Fault::Doubled]);
+    }
+
+    #[test]
+    fn what_is_lost_is_not_answered_and_all_else_is_at_once() {
+        let (mut alice, client) = alice_and_client();
+        alice.faults(Faults::losing_the_first(1), Faults::none());
+        alice.answer_with(|question| (question != b"no").then(|| [question, b"!"].concat()));
+        for word in ["lost", "one", "no", "two"] {
+            let sent = client.send_to(word.as_bytes(), alice.address());
+            sent.expect("loopback takes it");
+        }
+        alice.stage.settle(clock::SILENCE);
+        let mut buffer = [0; 10];
+        for answer in [&b"one!"[..], b"two!"] {
+            let len = client.recv(&mut buffer).expect("it comes");
+            assert_eq!(&buffer[..len], answer);
+        }
     }
 
     #[test]

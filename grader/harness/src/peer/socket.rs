@@ -82,7 +82,12 @@ pub(super) struct Socket {
     pub(super) hears: Cell<usize>,
     /// When nothing lay in the socket.
     was_empty: Cell<Instant>,
+    /// What each datagram is answered with, by itself.
+    pub(super) answer: RefCell<Option<Box<Answer>>>,
 }
+
+/// The answer to a datagram; none if it gets none.
+pub(super) type Answer = dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 impl Socket {
     /// A socket called `name` that is bound to `address`, and known to the stage.
@@ -125,6 +130,7 @@ impl Socket {
             heard: Cell::new(0),
             hears: Cell::new(usize::MAX),
             was_empty,
+            answer: RefCell::default(),
         });
         stage.add(&(Rc::clone(&socket) as Rc<dyn Source>));
         Ok(socket)
@@ -285,6 +291,10 @@ impl Socket {
                 bytes: parcel.bytes.clone(),
                 from: parcel.address,
             });
+            let answer = self.answer.borrow();
+            if let Some(answer) = answer.as_ref().and_then(|answer| answer(&parcel.bytes)) {
+                self.send(&answer, parcel.address, transcript);
+            }
         }
         !arrived.is_empty()
     }

@@ -200,6 +200,12 @@ impl TcpPeer {
         self.connection.flow.borrow().inbox.len()
     }
 
+    /// Drops what has arrived, and gives how many bytes that were: for a conversation in which the
+    /// transcript tells enough of them.
+    pub fn drop_arrived(&mut self) -> usize {
+        self.connection.flow.borrow_mut().inbox.drain(..).len()
+    }
+
     pub(super) fn stage(&self) -> &Stage {
         &self.stage
     }
