@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod hints;
+mod notes;
 
 use harness::{Check, Lesson, Needs, Role, Run, Verdict};
 
@@ -54,7 +55,7 @@ pub const LESSON: Lesson = Lesson {
         ),
         Check::new("ipv6", 1, "the same over IPv6", ipv6),
     ],
-    notes: &[],
+    notes: &[notes::same_again],
     hints: hints::HINTS,
 };
 
