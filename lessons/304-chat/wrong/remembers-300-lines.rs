@@ -1,4 +1,5 @@
 //! fails: keeps-each-senders-order
+//! also: announces-joining-and-leaving
 //! Keeps at most 300 lines for a member, however short they are, and forgets the oldest.
 
 use std::collections::VecDeque;
