@@ -1,6 +1,6 @@
 //! One conversation: the program asks, and alice, whom it asks, hears each of its tries.
 
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use harness::peer::link::Faults;
@@ -60,16 +60,6 @@ impl Asking {
     ) -> Verdict<Self> {
         let mut alice = run.datagram_server("alice")?;
         alice.faults(questions, answers);
-        Self::ask(run, alice, text)
-    }
-
-    /// Starts the program, which is to ask alice this at an address of IPv6.
-    pub(crate) fn start_over_ipv6(run: &mut Run, text: &str) -> Verdict<Self> {
-        let alice = run.datagram_server_at("alice", (Ipv6Addr::LOCALHOST, 0).into())?;
-        Self::ask(run, alice, text)
-    }
-
-    fn ask(run: &mut Run, mut alice: UdpServer, text: &str) -> Verdict<Self> {
         alice.shows_ids(2);
         let mut program = run.start(alice.address(), &[text])?;
         program.watch_delays();

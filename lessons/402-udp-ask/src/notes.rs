@@ -182,8 +182,7 @@ fn no_further_try(case: &Case<'_>) -> Option<Diagnosis> {
             "never-asked",
             format!(
                 "Your program {doing} a datagram to alice. Its first argument is her address, its second \
-                 the text: bind a UDP socket to any port, and send_to her. (An address of IPv6, [IP]:PORT, \
-                 wants a socket of IPv6: bind to [::]:0 in place of 0.0.0.0:0.)"
+                 the text: bind a UDP socket to any port, and send_to her."
             ),
         ));
     }
