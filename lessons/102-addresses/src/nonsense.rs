@@ -55,8 +55,7 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         "AF_INET port 0050 address 00000000000000000000000000000001",
         "AF_INET port 1f9g address 7f000001",
         "AF_INET port +f90 address 7f000001",
-        // Other words, or more of them.
-        "AF_INET port 1f90 path 7f000001",
+        // More words than there should be.
         "AF_INET port 1f90 address 7f000001 7f000001",
         "AF_UNIX path 2f74 2f74",
         // No such family.

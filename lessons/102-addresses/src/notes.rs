@@ -208,7 +208,10 @@ fn upper_case(case: &Case<'_>) -> Option<Diagnosis> {
 fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
     let (due, _, printed) = case.misprint()?;
     let line = due.input.as_str();
-    if !due.error || !(printed.starts_with("AF_") || printed.contains(':')) {
+    if !due.error
+        || due.skips_to.is_some()
+        || !(printed.starts_with("AF_") || printed.contains(':'))
+    {
         return None;
     }
     let diagnosis = if line.contains('%') {

@@ -96,9 +96,10 @@ pub const LESSON: Lesson = Lesson {
 fn asks(run: &mut Run) -> Verdict {
     const LONG: usize = 9_000;
     let [word, text] = [0, 1].map(|_| run.random().word());
-    let every_value: Vec<u8> = (0..=255).cycle().take(LONG).collect();
     is_answered(run, &text, word.as_bytes())?;
-    is_answered(run, &format!("{text} für 李"), &every_value)
+    let mut answer: Vec<u8> = (0..=255).collect();
+    answer.extend(run.random().letters(LONG - answer.len()));
+    is_answered(run, &format!("{text} für 李"), &answer)
 }
 
 /// The program asks `text`, is answered at once, and prints the answer.
