@@ -126,7 +126,8 @@ fn receive(stream: &mut TcpStream, input: &mut Vec<u8>) -> Option<Vec<String>> {
     }
     let whole = input.split_inclusive(|&byte| byte == b'\n');
     let lines: Vec<String> = whole.map_while(text).collect();
-    input.drain(..lines.iter().map(|line| line.len() + 1).sum());
+    let len: usize = lines.iter().map(|line| line.len() + 1).sum();
+    input.drain(..len);
     (!lines.is_empty()).then_some(lines)
 }
 
