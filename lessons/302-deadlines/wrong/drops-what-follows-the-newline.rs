@@ -1,4 +1,4 @@
-//! fails: closes-an-idle-client
+//! fails: keeps-a-slow-but-live-one
 //! Sends the lines back that are complete, and empties its buffer: the beginning of the next is gone.
 
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! fails: closes-an-idle-client
+//! fails: keeps-a-slow-but-live-one
 //! Takes an empty line for none: it sends nothing back and moves no deadline.
 
 use std::error::Error;
