@@ -26,9 +26,10 @@ fn echo_lines(mut connection: TcpStream, idle: Duration) -> io::Result<()> {
     let deadline = Instant::now() + idle;
     let mut has_spoken = false;
     loop {
-        let left = match has_spoken {
-            true => idle,
-            false => deadline.saturating_duration_since(Instant::now()),
+        let left = if has_spoken {
+            idle
+        } else {
+            deadline.saturating_duration_since(Instant::now())
         };
         if left.is_zero() {
             return Ok(());
