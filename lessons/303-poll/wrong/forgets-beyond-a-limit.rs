@@ -68,7 +68,7 @@ impl Client {
     }
 
     fn go_on(&mut self) -> io::Result<bool> {
-        let mut buffer = [0; 64 * 1024];
+        let mut buffer = [0; 16 * 1024];
         match self.stream.read(&mut buffer) {
             Ok(0) => self.ended = true,
             Ok(_) if self.unsent.len() > MOST => {}
