@@ -86,11 +86,12 @@ fn ethernet(frame: &[u8]) -> Result<(String, u16, &[u8]), String> {
 /// The same of an IPv4 header: its line, the protocol that it carries, and what is inside.
 fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (fixed, _) = split(packet, 20)?;
+    demand(fixed[0] >> 4 == 4, "this is not version 4")?;
     let (_from, _to) = (ipv4_address(&fixed[12..16]), ipv4_address(&fixed[16..20]));
     todo!(
-        "read the rest of the IPv4 header as `ethernet` reads its own. The first byte holds the version, \
-         and the header's length in words of four bytes; bytes 2 and 3 say where the packet ends. The \
-         chapter has a map."
+        "read the rest of the IPv4 header as `ethernet` reads its own. The lower half of the first byte \
+         is the header's length in words of four bytes; bytes 2 and 3 say where the packet ends. Demand \
+         what must hold. The chapter has a map."
     )
 }
 
@@ -99,8 +100,8 @@ fn ipv6(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (header, _inside) = split(packet, 40)?;
     let (_from, _to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
     todo!(
-        "the upper half of the first byte is the version; bytes 4 and 5 say how much of what is inside \
-         is the packet's."
+        "the upper half of the first byte is the version, as above; bytes 4 and 5 say how much of what \
+         is inside is the packet's."
     )
 }
 
@@ -115,7 +116,7 @@ fn tcp(segment: &[u8]) -> Result<(String, &[u8]), String> {
     let _flags = flags(fixed[13]);
     todo!(
         "two ports as in UDP. The upper half of byte 12 is the header's length in words of four bytes: \
-         the payload begins where the header ends."
+         it is at least 5, and the payload begins where the header ends."
     )
 }
 
@@ -150,6 +151,11 @@ fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
 fn split(bytes: &[u8], length: usize) -> Result<(&[u8], &[u8]), String> {
     let parts = bytes.split_at_checked(length);
     parts.ok_or(format!("a header of {length} bytes does not fit"))
+}
+
+/// An error with this reason, if something does not hold that must.
+fn demand(holds: bool, reason: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(reason.into()) }
 }
 
 /// Two bytes as a number, the more significant one first.

@@ -58,7 +58,7 @@ fn echo_lines(mut connection: TcpStream, idle: Duration) -> io::Result<()> {
 /// What comes next; none at the end, or where nothing comes before `deadline`.
 fn receive_until(_deadline: Instant, _connection: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     todo!(
-        "ask the clock how much time is left until the deadline; none is: return Ok(None). Give the \
-         rest to set_read_timeout, and read. A read that says WouldBlock has waited long enough."
+        "in a loop: ask the clock how much time is left until the deadline; none is: return Ok(None). \
+         Give what is left to set_read_timeout, and read. Where read says WouldBlock, go round once more."
     )
 }

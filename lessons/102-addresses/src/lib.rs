@@ -149,7 +149,7 @@ fn ipv6_both_ways(run: &mut Run) -> Verdict {
 fn unix_both_ways(run: &mut Run) -> Verdict {
     let path = format!("/run/user/1000/{}", run.random().word());
     let longest = [b"/tmp/", &run.random().letters(102)[..]].concat();
-    let paths: [&[u8]; 8] = [
+    let paths: [&[u8]; 11] = [
         b"/tmp/chat.sock",
         b"/",
         path.as_bytes(),
@@ -157,6 +157,9 @@ fn unix_both_ways(run: &mut Run) -> Verdict {
         "/tmp/čaj.sock".as_bytes(),
         b"/tmp/\xff\xfe\x80.sock",
         b"/tmp/ends with a space ",
+        b"/tmp/ends with a CR\r",
+        b" begins  with a space",
+        b"unix:/tmp/begins as the line does",
         &longest,
     ];
     let mut translations = Vec::new();

@@ -18,6 +18,10 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         // And is 1 to 5 digits.
         "127.0.0.1:+80",
         "[::1]:000080",
+        "127.0.0.1: 80",
+        "127.0.0.1:80 ",
+        // One of them, behind one colon.
+        "127.0.0.1:80:90",
         // IPv4 is four numbers up to 255.
         "127.0.0.256:80",
         "10.0.1:80",
@@ -26,6 +30,9 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         "127.0.0.01:80",
         // Without brackets nobody knows where the address ends.
         "::1:80",
+        // And they are for IPv6 alone, and come in pairs.
+        "[127.0.0.1]:80",
+        "[::1:80",
         // One `::` at most, four digits a group.
         "[2001:db8::1::2]:80",
         "[2001:db8::12345]:80",
@@ -45,8 +52,12 @@ pub(crate) fn lines(random: &mut Random) -> Vec<String> {
         "AF_INET port 1f90 address 7f0000",
         "AF_INET port 1f90 address 7f00000100",
         "AF_INET6 port 0050 address 7f000001",
+        "AF_INET port 0050 address 00000000000000000000000000000001",
         "AF_INET port 1f9g address 7f000001",
         "AF_INET port +f90 address 7f000001",
+        // More words than there should be.
+        "AF_INET port 1f90 address 7f000001 7f000001",
+        "AF_UNIX path 2f74 2f74",
         // No such family.
         "AF_INET5 port 1f90 address 7f000001",
     ]

@@ -146,6 +146,22 @@ fn path(case: &Case<'_>) -> Option<Diagnosis> {
              it as a &[u8] from the line that you read to the line that you write, without a String \
              between.",
         )
+    } else if expected.strip_suffix("0d") == Some(printed) {
+        Diagnosis::new(
+            "strips-the-carriage-return",
+            "The CR at the end (0d) is gone. In a line of text it may belong to the line's end; in a path \
+             it is a byte like any other. Take away the newline and nothing else.",
+        )
+    } else if due
+        .input
+        .strip_prefix("unix:")
+        .is_some_and(|path| path.starts_with("unix:"))
+    {
+        Diagnosis::new(
+            "strips-unix-twice",
+            "The path itself begins with `unix:`, and that is gone. Take the word away once: strip_prefix \
+             does, trim_start_matches takes it as often as it comes.",
+        )
     } else if expected.strip_suffix("20") == Some(printed)
         || expected.strip_suffix("\\x20") == Some(printed)
     {
@@ -192,7 +208,10 @@ fn upper_case(case: &Case<'_>) -> Option<Diagnosis> {
 fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
     let (due, _, printed) = case.misprint()?;
     let line = due.input.as_str();
-    if !due.error || !(printed.starts_with("AF_") || printed.contains(':')) {
+    if !due.error
+        || due.skips_to.is_some()
+        || !(printed.starts_with("AF_") || printed.contains(':'))
+    {
         return None;
     }
     let diagnosis = if line.contains('%') {
@@ -214,6 +233,33 @@ fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
             "takes-a-sign",
             "A + is no digit. But parse::<u16>() and from_str_radix take one in front of a number: look \
              before you call them whether there are only digits (is_ascii_digit, is_ascii_hexdigit).",
+        )
+    } else if is_address_with_blanks(line) {
+        Diagnosis::new(
+            "trims-the-address",
+            "There is a blank in this line that belongs to no address, and your program has taken it away \
+             (trim?). A port is 1 to 5 digits and nothing else.",
+        )
+    } else if line.starts_with("[127.") || line.starts_with("[::1:") {
+        Diagnosis::new(
+            "brackets-mean-nothing",
+            "Brackets say where an IPv6 address begins and where it ends: there are two of them, and only \
+             for IPv6. Take both away, with strip_prefix and strip_suffix, and parse an Ipv6Addr; without \
+             them parse an Ipv4Addr.",
+        )
+    } else if line.starts_with("AF_") {
+        Diagnosis::new(
+            "takes-other-words",
+            "A bytes line has one form for each family, with these words, in this order, and no others: \
+             AF_INET port (4 digits) address (8 digits), AF_INET6 port (4 digits) address (32 digits), \
+             AF_UNIX path (2 to 214 digits). What is different in this one?",
+        )
+    } else if has_two_colons(line) {
+        Diagnosis::new(
+            "takes-the-second-of-three",
+            "There are two colons, and what stands behind the last one is not all that stands behind the \
+             first. With split at `:` you get three parts, and your program has not looked at the third: \
+             rsplit_once gives the address and the port, or nothing.",
         )
     } else if has_padded_octets(line) {
         Diagnosis::new(
@@ -252,6 +298,17 @@ fn takes_too_much(case: &Case<'_>) -> Option<Diagnosis> {
 /// Whether there is a sign where digits should be.
 fn has_a_sign(line: &str) -> bool {
     line.contains('+') && !line.starts_with("unix:")
+}
+
+/// Whether it is an IPv4 address with white space around a part of it.
+fn is_address_with_blanks(line: &str) -> bool {
+    let numbers = |c: char| c.is_ascii_digit() || ".: ".contains(c);
+    line.contains(' ') && line.chars().all(numbers)
+}
+
+/// Whether an IPv4 address has something behind its port.
+fn has_two_colons(line: &str) -> bool {
+    line.contains('.') && line.matches(':').count() == 2 && !line.starts_with("unix:")
 }
 
 /// Whether an IPv4 address has a number with a zero in front.

@@ -1,4 +1,5 @@
 //! fails: unix-both-ways
+//! also: rejects-nonsense
 //! Trims the line, to be rid of its newline, and loses a space that belongs to the path.
 
 use std::io::{self, BufRead, Write};

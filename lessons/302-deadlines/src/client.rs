@@ -60,7 +60,11 @@ impl Client {
         }
         if !(taken? && self.peer.expect_unless_ended(line.as_bytes())?) {
             // The time of the line before was over, or the program says so.
-            return self.is_open();
+            let clarity = self.is_open()?;
+            if self.peer.ended_long_after(said, &self.limit) {
+                self.peer.expect(line.as_bytes())?;
+            }
+            return Ok(clarity);
         }
         let event = format!("{}'s last line", self.peer.name());
         self.limit = self

@@ -101,14 +101,17 @@ fn start(run: &mut Run, idle: Duration) -> Verdict<Server> {
 }
 
 /// The smallest deadline: it runs from the last line. A server without one waits for ever, and one that
-/// has its deadline only until the first line, or counts in other units, is found here, too.
+/// has its deadline only until the first line, or counts in other units, is found here, too. The first
+/// lines come in one segment: a server that looks for one newline after each recv leaves the others to
+/// the next.
 fn closes_an_idle_client(run: &mut Run) -> Verdict {
     run.clearly(|run, attempt| {
         let idle = a_longer_idle(run, attempt);
         let server = start(run, idle)?;
         let mut alice = Client::connect(&server, "alice", idle)?;
-        let first = alice.says(&run.random().word())?;
-        let second = alice.says(&run.random().word())?;
+        let [one, another, last] = [0, 1, 2].map(|_| run.random().word());
+        let first = alice.says(&format!("{one}\n{another}"))?;
+        let second = alice.says(&last)?;
         Ok(first.and(second).and(alice.is_closed_in_time()?))
     })
 }
@@ -125,7 +128,8 @@ fn silent_from_the_start(run: &mut Run) -> Verdict {
 
 /// Each line buys the same time again. A server that counts from accept, or whose first timer still
 /// runs, cuts off a client that has always been in time. Who is slow sends a line in pieces: a server
-/// that throws half a line away when it has to wait again loses what it was waiting for.
+/// that throws half a line away when it has to wait again loses what it was waiting for. Once the first
+/// piece ends an empty line, too, which is a line like any other.
 fn keeps_a_slow_but_live_one(run: &mut Run) -> Verdict {
     const LINES: usize = 5;
     run.clearly(|run, attempt| {
@@ -136,9 +140,11 @@ fn keeps_a_slow_but_live_one(run: &mut Run) -> Verdict {
         // or from an earlier line, is just over.
         alice.pauses(idle / 4);
         let mut clarity = Clarity::Clear;
-        for word in run.random().words(LINES) {
+        for (number, word) in run.random().words(LINES).into_iter().enumerate() {
+            let empty_line = if number == 1 { "\n" } else { "" };
             let (first, rest) = word.split_at(word.len() / 2);
-            clarity = clarity.and(alice.says_in_pieces(first, rest)?);
+            let first = format!("{empty_line}{first}");
+            clarity = clarity.and(alice.says_in_pieces(&first, rest)?);
             alice.pauses(almost_half(idle));
         }
         Ok(clarity.and(alice.is_open()?))
@@ -151,12 +157,17 @@ fn almost_half(idle: Duration) -> Duration {
 }
 
 /// A byte is not a line. A timeout that every recv begins anew never comes to its end here: that is how
-/// a few slow clients occupy a server for as long as they like.
+/// a few slow clients occupy a server for as long as they like. Mallory never completes a line; trudy has
+/// said one before: whom a server knows already it may not trust more.
 fn trickle_buys_no_time(run: &mut Run) -> Verdict {
     run.clearly(|run, attempt| {
         let idle = some_idle(run, attempt);
         let server = start(run, idle)?;
-        Client::connect(&server, "mallory", idle)?.trickles_until_closed()
+        let mut mallory = Client::connect(&server, "mallory", idle)?;
+        let clarity = mallory.trickles_until_closed()?;
+        let mut trudy = Client::connect(&server, "trudy", idle)?;
+        let clarity = clarity.and(trudy.says(&run.random().word())?);
+        Ok(clarity.and(trudy.trickles_until_closed()?))
     })
 }
 

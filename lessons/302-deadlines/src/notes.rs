@@ -289,7 +289,7 @@ fn trickles(case: &Case<'_>) -> bool {
     let sent = case.transcript.sent(case.peer());
     let went_on =
         |event: &Event| event.who == case.peer() && matches!(event.what, What::Note { .. });
-    sent.iter().all(|piece| piece.len == 1) && case.transcript.events().iter().any(went_on)
+    sent.last().is_some_and(|piece| piece.len == 1) && case.transcript.events().iter().any(went_on)
 }
 
 /// Whether another peer has received a line.

@@ -1,4 +1,5 @@
 //! fails: others-unaffected
+//! also: trickle-buys-no-time
 //! A timeout is an error to it, and ends the whole server.
 
 use std::error::Error;

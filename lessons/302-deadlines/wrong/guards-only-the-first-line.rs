@@ -1,4 +1,5 @@
 //! fails: closes-an-idle-client
+//! also: trickle-buys-no-time
 //! A client has to say who it is in time; once it has said a line, it may stay for ever.
 
 use std::error::Error;

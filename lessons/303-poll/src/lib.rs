@@ -150,7 +150,8 @@ fn a_reader_who_does_not_read(run: &mut Run) -> Verdict {
 }
 
 /// Whatever is received and cannot be sent back is kept: so a server that receives on and on keeps
-/// more and more. It has to stop receiving from that client.
+/// more and more. It has to stop receiving from that client. Who throws away what is too much, or the
+/// client, has little to keep, too: so alice reads in the end, and all that she has sent comes back.
 fn bounded_memory(run: &mut Run) -> Verdict {
     const MIB: usize = 1 << 20;
     const PIECE: usize = 8 * MIB;
@@ -159,7 +160,9 @@ fn bounded_memory(run: &mut Run) -> Verdict {
     server.program.watch_memory();
     let mut alice = server.connect_without_reading("alice")?;
     let piece = run.random().letters(MIB).repeat(PIECE / MIB);
+    let mut pieces = 0;
     for number in 1..=256 * MIB / PIECE {
+        pieces = number;
         if alice.pour(&piece, PIECE) < PIECE {
             // It takes no more, as it should.
             break;
@@ -171,12 +174,15 @@ fn bounded_memory(run: &mut Run) -> Verdict {
         }
     }
     server.settle();
-    server.program.expect_memory_under(LIMIT)
+    server.program.expect_memory_under(LIMIT)?;
+    alice.read_again();
+    (0..pieces).try_for_each(|_| alice.expect(&piece))
 }
 
 /// A loop that asks again and again without waiting does its work, and keeps a processor busy for
 /// nothing: it polls with no time to wait, or for what is always there. A socket is nearly always
-/// writable, and one that has ended is always readable.
+/// writable, and one that has ended is always readable; so is one from which nothing is received since
+/// its client does not read.
 fn idles_when_idle(run: &mut Run) -> Verdict {
     let mut server = run.start_server()?;
     let mut crowd = server.crowd(20)?;
@@ -186,6 +192,11 @@ fn idles_when_idle(run: &mut Run) -> Verdict {
     let mut guest = server.connect("guest")?;
     is_echoed(&mut guest, run)?;
     guest.close();
+    server.program.expect_idle(5)?;
+
+    let mut slow = server.connect_without_reading("slow")?;
+    let much = too_much(run);
+    slow.pour(&much, much.len());
     server.program.expect_idle(5)
 }
 

@@ -1,5 +1,5 @@
 //! fails: echoes
-//! also: five-hundred-at-once, one-thread, a-reader-who-does-not-read, idles-when-idle, half-close, survives-a-reset
+//! also: five-hundred-at-once, one-thread, a-reader-who-does-not-read, idles-when-idle, half-close, survives-a-reset, bounded-memory
 //! Accepts until WouldBlock, on a listener that was never told not to wait: accept waits for the next client.
 
 use std::io::{self, ErrorKind, Read, Write};

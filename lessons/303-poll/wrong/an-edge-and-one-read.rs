@@ -1,5 +1,5 @@
 //! fails: echoes
-//! also: half-close, a-reader-who-does-not-read
+//! also: half-close, a-reader-who-does-not-read, bounded-memory
 //! epoll, edge-triggered, and one read for each edge: the rest lies there and nobody is told again.
 
 use std::io::{self, ErrorKind, Read, Write};

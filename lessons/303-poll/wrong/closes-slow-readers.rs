@@ -1,5 +1,5 @@
 //! fails: a-reader-who-does-not-read
-//! also: half-close
+//! also: half-close, bounded-memory
 //! Closes the connection when the kernel takes no more.
 
 use std::io::{self, ErrorKind, Read, Write};

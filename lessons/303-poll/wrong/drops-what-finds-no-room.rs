@@ -1,5 +1,5 @@
 //! fails: a-reader-who-does-not-read
-//! also: half-close
+//! also: half-close, bounded-memory
 //! Believes that write takes all that it is given: the rest of a partial write is dropped.
 
 use std::io::{self, ErrorKind, Read, Write};

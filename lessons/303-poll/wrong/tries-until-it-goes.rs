@@ -1,4 +1,5 @@
 //! fails: a-reader-who-does-not-read
+//! also: idles-when-idle
 //! Tries again and again until the kernel takes the rest, and serves nobody meanwhile.
 
 use std::io::{self, ErrorKind, Read, Write};

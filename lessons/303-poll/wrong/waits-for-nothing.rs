@@ -1,5 +1,5 @@
 //! fails: a-reader-who-does-not-read
-//! also: half-close
+//! also: half-close, bounded-memory
 //! Stops receiving while something is unsent, and does not ask when it could be sent.
 
 use std::io::{self, ErrorKind, Read, Write};

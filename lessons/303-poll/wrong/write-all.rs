@@ -1,5 +1,5 @@
 //! fails: a-reader-who-does-not-read
-//! also: half-close
+//! also: half-close, bounded-memory
 //! Non-blocking, but sends with write_all, which takes EAGAIN for an error: the connection is closed.
 
 use std::io::{self, Read, Write};

@@ -244,6 +244,7 @@ fn relays_to_others_not_to_self(run: &mut Run) -> Verdict {
         " ",
         "Grüße, 李, ☕",
         &longest,
+        "a zero at the end\0",
         "name?",
         "- carol",
         "alice: bob: carol",
@@ -257,8 +258,9 @@ fn relays_to_others_not_to_self(run: &mut Run) -> Verdict {
 }
 
 /// Whoever stays hears of everyone who comes and who goes, in whatever way: by closing, by ending the
-/// sending half, in the middle of a line, and by saying what is no line. The list of those present keeps
-/// the order in which they joined, also when one in the middle has left.
+/// sending half, in the middle of a line, and by saying what is no line; and before that, what was still
+/// said. Whoever has left hears nothing more. The list of those present keeps the order in which they
+/// joined, also when one in the middle has left.
 fn announces_joining_and_leaving(run: &mut Run) -> Verdict {
     let mut room = Room::open(run)?;
     for who in ["mia", "bob", "zoe", "alice", "kim", "dan"] {
@@ -269,27 +271,51 @@ fn announces_joining_and_leaving(run: &mut Run) -> Verdict {
     room.has_left(&bob.name)?;
     // Here swap_remove would have put the last into bob's place.
     room.join("eve")?;
+    // And here eve would be in it, if that were the first free one.
+    room.join("fay")?;
 
     let mut zoe = room.take("zoe");
     zoe.peer.finish_sending()?;
     room.has_left(&zoe.name)?;
+    hears_nothing_more(zoe, &mut room, run)?;
 
-    let mut kim = room.take("kim");
-    kim.peer.send(b"half a sent")?;
-    kim.peer.finish_sending()?;
+    let last = run.random().word();
+    let kim = room.member("kim");
+    kim.peer
+        .send_last(format!("{last}\nhalf a sent").as_bytes())?;
+    room.others_hear("kim", &last)?;
+    let kim = room.take("kim");
     room.has_left(&kim.name)?;
 
-    // 1,002 bytes, though fewer characters than are allowed.
-    let too_long = "é".repeat(501) + "\n";
+    // 1,001 bytes, though fewer characters than are allowed.
+    let too_long = "é".repeat(500) + "x\n";
     let not_utf8 = b"caf\xe9\n";
     for (who, line) in [("dan", too_long.as_bytes()), ("eve", not_utf8)] {
+        let last = run.random().word();
+        let lines = [last.as_bytes(), b"\n", line].concat();
+        room.member(who).peer.send(&lines)?;
+        room.others_hear(who, &last)?;
         let mut member = room.take(who);
-        member.peer.send(line)?;
         member.peer.expect_end_after_any_words()?;
         room.has_left(&member.name)?;
     }
     room.join("tom")?;
     room.say("mia", &run.random().word())
+}
+
+/// What is said in the room does not reach one who has left it; whether its connection ends, and with
+/// what words, is left to the program.
+fn hears_nothing_more(mut gone: Member, room: &mut Room, run: &mut Run) -> Verdict {
+    let word = run.random().word();
+    room.say("mia", &word)?;
+    let heard = gone.peer.receive_if_any(word.len() + 100);
+    if heard
+        .windows(word.len())
+        .any(|text| text == word.as_bytes())
+    {
+        return Err(gone.peer.answered_otherwise(notes::NOTHING_MORE, &heard));
+    }
+    Ok(())
 }
 
 /// Who has no name is not in the room: it hears nothing, it is on no list, and nobody hears when it goes.

@@ -1,4 +1,5 @@
 //! fails: split-and-coalesced-lines
+//! also: announces-joining-and-leaving
 //! Makes a text of what each recv brings, which may end in the middle of a letter.
 
 use std::io::{self, Read, Write};

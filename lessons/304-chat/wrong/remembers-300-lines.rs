@@ -124,13 +124,16 @@ fn receive(stream: &mut TcpStream, input: &mut Vec<u8>) -> Option<Vec<String>> {
         let received = stream.read(&mut buffer).ok().filter(|&n| n > 0)?;
         input.extend(&buffer[..received]);
     }
-    let end = input.iter().rposition(|&byte| byte == b'\n')?;
-    let rest = input.split_off(end + 1);
-    let lines = std::mem::replace(input, rest);
-    let lines = String::from_utf8(lines).ok()?;
-    let lines: Vec<String> = lines.split_terminator('\n').map(str::to_owned).collect();
-    lines
-        .iter()
-        .all(|line| line.len() <= 1_000)
-        .then_some(lines)
+    let whole = input.split_inclusive(|&byte| byte == b'\n');
+    let lines: Vec<String> = whole.map_while(text).collect();
+    let len: usize = lines.iter().map(|line| line.len() + 1).sum();
+    input.drain(..len);
+    (!lines.is_empty()).then_some(lines)
+}
+
+/// The text of a line that is complete, and is one.
+fn text(line: &[u8]) -> Option<String> {
+    let line = line.strip_suffix(b"\n")?;
+    let line = (line.len() <= 1_000).then(|| line.to_vec())?;
+    String::from_utf8(line).ok()
 }

@@ -1,4 +1,5 @@
 //! fails: a-member-who-does-not-read
+//! also: announces-joining-and-leaving
 //! Never waits in send, and forgets what the kernel does not take: half of a line, too.
 
 use std::io::{self, BufRead, BufReader, Read, Write};

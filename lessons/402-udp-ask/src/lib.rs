@@ -90,24 +90,30 @@ pub const LESSON: Lesson = Lesson {
     hints: hints::HINTS,
 };
 
-/// The smallest conversation there is; and then an answer with every value that a byte can have, which
-/// is not UTF-8: who takes the answer for text changes it.
+/// The smallest conversation there is; and then one with letters that need several bytes, and an answer
+/// with every value that a byte can have, which is not UTF-8: who takes the answer for text changes it. It
+/// is as long as a datagram may be everywhere (macOS: `net.inet.udp.maxdgram`).
 fn asks(run: &mut Run) -> Verdict {
-    let every_value: Vec<u8> = (0..=255).collect();
-    for answer in [run.random().word().into_bytes(), every_value] {
-        run.clearly(|run, _| {
-            let text = run.random().word();
-            let mut asking = Asking::start(run, &text)?;
-            let first = asking.next_try()?;
-            if let Some(flaw) = question::flaw(&first.bytes, text.as_bytes()) {
-                let expected = format!("a datagram of two bytes of id and then \"{text}\"");
-                return Err(asking.alice.fails(&expected, flaw));
-            }
-            asking.answer(&first, &answer)?;
-            asking.expect_answer(&answer)
-        })?;
-    }
-    Ok(())
+    const LONG: usize = 9_000;
+    let [word, text] = [0, 1].map(|_| run.random().word());
+    is_answered(run, &text, word.as_bytes())?;
+    let mut answer: Vec<u8> = (0..=255).collect();
+    answer.extend(run.random().letters(LONG - answer.len()));
+    is_answered(run, &format!("{text} für 李"), &answer)
+}
+
+/// The program asks `text`, is answered at once, and prints the answer.
+fn is_answered(run: &mut Run, text: &str, answer: &[u8]) -> Verdict {
+    run.clearly(|run, _| {
+        let mut asking = Asking::start(run, text)?;
+        let first = asking.next_try()?;
+        if let Some(flaw) = question::flaw(&first.bytes, text.as_bytes()) {
+            let expected = format!("a datagram of two bytes of id and then \"{text}\"");
+            return Err(asking.alice.fails(&expected, flaw));
+        }
+        asking.answer(&first, answer)?;
+        asking.expect_answer(answer)
+    })
 }
 
 /// Nothing tells that a datagram was lost, but that no answer comes. Who waits without a limit waits for

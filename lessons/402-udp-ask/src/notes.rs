@@ -121,6 +121,10 @@ fn flawed(case: &Case<'_>) -> Option<Diagnosis> {
         question::DIGITS => {
             "The id came as text, in decimal digits. It is two bytes: id.to_be_bytes() of an u16."
         }
+        question::LETTERS => {
+            "The text is UTF-8, in which a letter may have several bytes: ü has two. Your program sent one \
+             for each. as_bytes() gives all of them; `letter as u8` cuts a number down."
+        }
         question::WIDE_ID => {
             "More than two bytes come before the text. The id is an u16, two bytes: to_be_bytes() of an \
              u32 gives four."
@@ -403,6 +407,11 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
              with the id of the question, and comes from the address that was asked. It may come after \
              the next try was sent: take it all the same.",
         )),
+        Actual::Other { what } if what.contains("only the first") => Some(Diagnosis::new(
+            "truncated",
+            "Your program printed only the beginning of the answer. What does not fit into the buffer \
+             of recv_from is lost. Give it room for the largest datagram: vec![0; 65_535].",
+        )),
         Actual::Other { .. } | Actual::Different { .. }
             if output.any(|line| line.contains('\u{fffd}')) =>
         {
@@ -421,11 +430,6 @@ fn printed(case: &Case<'_>) -> Option<Diagnosis> {
             "prints-too-much",
             "Your program printed the answer, and more. If the answer came twice: the first one is \
              enough, end with it. If zeros follow: print only what was received, &buffer[2..received].",
-        )),
-        Actual::Other { what } if what.contains("only the first") => Some(Diagnosis::new(
-            "truncated",
-            "Your program printed only the beginning of the answer. What does not fit into the buffer \
-             of recv_from is lost. Give it room for the largest datagram: vec![0; 65_535].",
         )),
         _ => None,
     }

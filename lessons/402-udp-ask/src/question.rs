@@ -24,6 +24,8 @@ pub(crate) fn flaw(datagram: &[u8], text: &[u8]) -> Option<&'static str> {
         } else {
             WIDE_ID
         }
+    } else if str::from_utf8(text).is_ok_and(|text| datagram.len() == text.chars().count() + 2) {
+        LETTERS
     } else {
         "it is another datagram"
     })
@@ -35,6 +37,7 @@ pub(crate) const ID_ALONE: &str = "it has two bytes and no text";
 pub(crate) const NEWLINE: &str = "a newline follows the text";
 pub(crate) const ZEROS: &str = "zero bytes follow the text";
 pub(crate) const DIGITS: &str = "it begins with the id in decimal digits";
+pub(crate) const LETTERS: &str = "it has one byte for each letter";
 pub(crate) const WIDE_ID: &str = "more than two bytes come before the text";
 
 /// What follows the two bytes and the text.
@@ -57,6 +60,7 @@ mod tests {
         assert_eq!(of(b"\x01\x02hello\0\0\0"), Some(ZEROS));
         assert_eq!(of(b"4711hello"), Some(DIGITS));
         assert_eq!(of(b"\0\0\x01\x02hello"), Some(WIDE_ID));
+        assert_eq!(flaw(b"\x01\x02\xe9", "é".as_bytes()), Some(LETTERS));
     }
 
     #[test]

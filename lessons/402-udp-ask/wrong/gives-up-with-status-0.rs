@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let id = fastrand::u16(..).to_be_bytes();
     let question = [&id, text.as_bytes()].concat();
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     for _ in 0..5 {
         socket.send_to(&question, server)?;
         let deadline = Instant::now() + Duration::from_millis(200);

@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
     let id = fastrand::u16(..).to_be_bytes();
     socket.send_to(&[&id, text.as_bytes()].concat(), server)?;
     socket.set_read_timeout(Some(Duration::from_secs(1)))?;
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     while let Ok((received, sender)) = socket.recv_from(&mut buffer) {
         if sender == server && received >= 2 && buffer[..2] == id {
             return io::stdout().write_all(&buffer[2..received]);

@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let server: SocketAddr = server.parse().map_err(io::Error::other)?;
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let question = text.into_bytes();
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     for _ in 0..5 {
         socket.send_to(&question, server)?;
         let deadline = Instant::now() + Duration::from_millis(200);

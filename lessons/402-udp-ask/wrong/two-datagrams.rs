@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let server: SocketAddr = server.parse().map_err(io::Error::other)?;
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let id = fastrand::u16(..).to_be_bytes();
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     for _ in 0..5 {
         socket.send_to(&id, server)?;
         socket.send_to(text.as_bytes(), server)?;

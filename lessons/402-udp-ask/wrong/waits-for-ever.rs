@@ -14,7 +14,7 @@ fn main() -> io::Result<()> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let id = fastrand::u16(..).to_be_bytes();
     socket.send_to(&[&id, text.as_bytes()].concat(), server)?;
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     loop {
         let (received, sender) = socket.recv_from(&mut buffer)?;
         if sender == server && received >= 2 && buffer[..2] == id {

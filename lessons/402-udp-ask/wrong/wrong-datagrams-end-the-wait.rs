@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
     let id = fastrand::u16(..).to_be_bytes();
     let question = [&id, text.as_bytes()].concat();
     socket.set_read_timeout(Some(Duration::from_millis(200)))?;
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 16_000];
     for _ in 0..5 {
         socket.send_to(&question, server)?;
         let Ok((received, sender)) = socket.recv_from(&mut buffer) else {

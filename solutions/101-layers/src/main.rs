@@ -84,12 +84,12 @@ fn ethernet(frame: &[u8]) -> Result<(String, u16, &[u8]), String> {
 /// RFC 791 §3.1. What lies behind the total length is padding.
 fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (fixed, _) = split(packet, 20)?;
+    demand(fixed[0] >> 4 == 4, "this is not version 4")?;
     let (from, to) = (ipv4_address(&fixed[12..16]), ipv4_address(&fixed[16..20]));
-    let (version, words) = (fixed[0] >> 4, fixed[0] & 0x0f);
-    let (length, total) = (usize::from(words) * 4, usize::from(number(&fixed[2..4])));
-    if version != 4 || length < 20 || total < length {
-        return Err("this cannot be an IPv4 header".into());
-    }
+    let length = usize::from(fixed[0] & 0x0f) * 4;
+    demand(length >= 20, "an IPv4 header has 20 bytes or more")?;
+    let total = usize::from(number(&fixed[2..4]));
+    demand(total >= length, "a packet is no shorter than its header")?;
     let (ttl, protocol) = (fixed[8], fixed[9]);
     let line = format!("network: {from} > {to}, protocol {protocol}, ttl {ttl}");
     let end = total.min(packet.len());
@@ -101,9 +101,7 @@ fn ipv4(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
 fn ipv6(packet: &[u8]) -> Result<(String, u8, &[u8]), String> {
     let (header, inside) = split(packet, 40)?;
     let (from, to) = (ipv6_address(&header[8..24]), ipv6_address(&header[24..40]));
-    if header[0] >> 4 != 6 {
-        return Err("this cannot be an IPv6 header".into());
-    }
+    demand(header[0] >> 4 == 6, "this is not version 6")?;
     let length = usize::from(number(&header[4..6]));
     let (next, hop_limit) = (header[6], header[7]);
     let line = format!("network: {from} > {to}, next header {next}, hop limit {hop_limit}");
@@ -122,9 +120,7 @@ fn tcp(segment: &[u8]) -> Result<(String, &[u8]), String> {
     let (fixed, _) = split(segment, 20)?;
     let flags = flags(fixed[13]);
     let length = usize::from(fixed[12] >> 4) * 4;
-    if length < 20 {
-        return Err("this cannot be a TCP header".into());
-    }
+    demand(length >= 20, "a TCP header has 20 bytes or more")?;
     let (header, payload) = split(segment, length)?;
     let (from, to) = (number(&header[0..2]), number(&header[2..4]));
     let line = format!("transport: TCP {from} > {to}, flags {flags}");
@@ -162,6 +158,11 @@ fn ipv6_address(bytes: &[u8]) -> Ipv6Addr {
 fn split(bytes: &[u8], length: usize) -> Result<(&[u8], &[u8]), String> {
     let parts = bytes.split_at_checked(length);
     parts.ok_or(format!("a header of {length} bytes does not fit"))
+}
+
+/// An error with this reason, if something does not hold that must.
+fn demand(holds: bool, reason: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(reason.into()) }
 }
 
 /// Two bytes as a number, the more significant one first.

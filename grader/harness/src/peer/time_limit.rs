@@ -207,6 +207,16 @@ impl TcpPeer {
         self.expect(bytes).map(|()| true)
     }
 
+    /// Whether the program had time enough for what was `sent` before it ended the connection: half of
+    /// the time that it grants, and all the time in which it could not run. Who had not is not to blame
+    /// that nothing came back.
+    pub fn ended_long_after(&self, sent: Moment, limit: &TimeLimit) -> bool {
+        self.ended().is_some_and(|ended| {
+            let delay = limit.delay(self.stage(), ended.not_after());
+            sent.until(ended).least > limit.idle / 2 + delay
+        })
+    }
+
     /// Judges an end that has come.
     fn ended_in_time(&self, limit: &TimeLimit) -> Verdict<Clarity> {
         if self.has_more() {

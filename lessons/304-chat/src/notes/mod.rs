@@ -15,6 +15,8 @@ pub(crate) const QUESTION: &str = "the question for its name";
 pub(crate) const LIST: &str = "the list of those present";
 /// What a client waits for whose name is refused.
 pub(crate) const AN_ERROR: &str = "a line that begins with \"error: \"";
+/// What one who has left expects of what is said then.
+pub(crate) const NOTHING_MORE: &str = "nothing of what is said in the room that it has left";
 /// What one who reads expects while another does not.
 pub(crate) const NEXT: &str = "the next line of it";
 /// What a member who has not read for a while expects.

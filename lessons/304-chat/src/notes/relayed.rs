@@ -2,11 +2,15 @@
 
 use harness::diagnosis::{Case, Diagnosis};
 use harness::failure::{Actual, Expected};
+use harness::transcript::What;
 
 use super::{came, expected, nothing_came, own_name};
 
 pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     if let Expected::Answer { what } = &case.failure.expected {
+        if what == super::NOTHING_MORE {
+            return Some(heard_from_outside());
+        }
         let lost = what.contains("lines") && nothing_came(case);
         return lost.then(lost_lines);
     }
@@ -14,6 +18,14 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
         && came.starts_with(&format!("{own}: "))
     {
         return Some(echo(&own));
+    }
+    let about = case.failure.about.as_deref().unwrap_or_default();
+    if about.ends_with(" has said")
+        && let Actual::Different { difference } = &case.failure.actual
+        && difference.from > 0
+    {
+        // It begins as it should, and perhaps not all of it can be shown as text.
+        return Some(changed());
     }
     let expected = expected(case)?;
     let (speaker, text) = expected.split_once(": ")?;
@@ -45,6 +57,17 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
         None if matches!(case.failure.actual, Actual::Different { .. }) => return Some(changed()),
         None => return None,
     };
+    if came.trim_end() == format!("- {speaker}") && said_more(case, text) {
+        return Some(Diagnosis::new(
+            "loses-the-last-words",
+            format!(
+                "{speaker} has said a good line, and in the same piece came what ends the connection. The \
+                 line counts all the same: go through what was received line by line, relay each that is \
+                 complete, and look at what comes behind it only then. (Who asks poll for RDHUP hears of \
+                 the end before the last words were received: only recv returning 0 is the end.)"
+            ),
+        ));
+    }
     if came.trim_end() == format!("- {speaker}") {
         return Some(
             Diagnosis::new(
@@ -77,11 +100,34 @@ pub(super) fn note(case: &Case<'_>) -> Option<Diagnosis> {
     })
 }
 
+/// Whether something came behind `text` and its newline in one piece with it.
+fn said_more(case: &Case<'_>, text: &str) -> bool {
+    let events = case.transcript.events();
+    events.iter().any(|event| match &event.what {
+        What::Sends { payload } => payload
+            .shown
+            .strip_prefix(text)
+            .is_some_and(|rest| rest.starts_with("\\n") && rest.len() > 2),
+        _ => false,
+    })
+}
+
+/// Who has left is still sent to.
+fn heard_from_outside() -> Diagnosis {
+    Diagnosis::new(
+        "sends-to-who-has-left",
+        "Who has ended its sending half has left the room, and your program still sends to it what is said \
+         there. Take the member out of all lists at once: with its name goes its outbox, and with that its \
+         connection.",
+    )
+    .section("Leaving")
+}
+
 fn changed() -> Diagnosis {
     Diagnosis::new(
         "changes-what-was-said",
         "The line is not what was said. Everything before the newline belongs to it: white space at both \
-         ends, a CR, letters of several bytes. Take the newline off, and nothing else (no trim, no lines()). \
+         ends, a CR, a zero, letters of several bytes. Take the newline off, and nothing else (no trim, no lines()). \
          And a line ends at its newline, not where a recv ends.",
     )
     .section("Lines")

@@ -70,7 +70,8 @@ fn answer_before(
 ) -> io::Result<Option<Vec<u8>>> {
     todo!(
         "In a loop: how much time is left until the deadline? None: return Ok(None). Else give it to \
-         set_read_timeout and call recv_from. Is it from the server, and does it begin with the id? \
-         Return what is behind the id. Anything else is no answer: go on in the loop."
+         set_read_timeout and call recv_from. Where it says WouldBlock, go round once more. Is what has \
+         come from the server, and does it begin with the id? Return what is behind the id. Anything \
+         else is no answer: go on in the loop."
     )
 }
