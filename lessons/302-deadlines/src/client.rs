@@ -39,38 +39,50 @@ impl Client {
         self.says_in_pieces(word, "")
     }
 
-    /// The same with a line of which the first piece comes by itself.
+    /// The same with a line of which the first piece comes by itself. Whole lines in that piece come back
+    /// before the rest is sent.
     pub(crate) fn says_in_pieces(&mut self, first: &str, rest: &str) -> Verdict<Clarity> {
         if self.is_open()? == Clarity::Unclear {
             return Ok(Clarity::Unclear);
         }
-        let line = format!("{first}{rest}\n");
-        let mut piece = line.as_bytes();
+        let all = format!("{first}{rest}\n");
+        let (mut line, mut piece) = (all.as_bytes(), all.as_bytes());
         if !rest.is_empty() {
             let (half, last) = piece.split_at(first.len());
-            if !self.peer.send_piece_unless_ended(half, self.idle / 4)? {
+            let (said, goes_on) =
+                Moment::of(|| self.peer.send_piece_unless_ended(half, self.idle / 4));
+            if !goes_on? {
                 return self.is_open();
             }
-            piece = last;
+            let (whole, unfinished) = line.split_at(first.rfind('\n').map_or(0, |end| end + 1));
+            if !(whole.is_empty() || self.peer.expect_unless_ended(whole)?) {
+                return self.is_unanswered(whole, said);
+            }
+            (line, piece) = (unfinished, last);
         }
         let (said, taken) = Moment::of(|| self.peer.send_unless_reset(piece));
         if self.limit.since().until(said).most >= pace(self.idle).least {
             self.was_late = true;
             return Ok(Clarity::Unclear);
         }
-        if !(taken? && self.peer.expect_unless_ended(line.as_bytes())?) {
-            // The time of the line before was over, or the program says so.
-            let clarity = self.is_open()?;
-            if self.peer.ended_long_after(said, &self.limit) {
-                self.peer.expect(line.as_bytes())?;
-            }
-            return Ok(clarity);
+        if !(taken? && self.peer.expect_unless_ended(line)?) {
+            return self.is_unanswered(line, said);
         }
         let event = format!("{}'s last line", self.peer.name());
         self.limit = self
             .peer
             .time_limit(said, &event, self.idle, pace(self.idle));
         Ok(Clarity::Clear)
+    }
+
+    /// The connection has ended, and this line was not answered: the time of the line before was over, or
+    /// the program says so.
+    fn is_unanswered(&mut self, line: &[u8], said: Moment) -> Verdict<Clarity> {
+        let clarity = self.is_open()?;
+        if self.peer.ended_long_after(said, &self.limit) {
+            self.peer.expect(line)?;
+        }
+        Ok(clarity)
     }
 
     /// The same where time does not matter.
