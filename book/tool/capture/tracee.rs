@@ -5,8 +5,10 @@ use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::ptrace::{self, Options};
@@ -15,6 +17,8 @@ use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 use rustix::fd::OwnedFd;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::register_conditional_default;
 
 /// Why programs cannot be traced here, if they cannot: some containers refuse it.
 pub(crate) fn refusal() -> anyhow::Result<Option<String>> {
@@ -53,6 +57,7 @@ impl Tracee {
     /// Starts a program, and stops it before its first instruction, or a little earlier: the first exec
     /// that is seen may be the shell's own.
     pub(crate) fn start(words: &[String], folder: &Path) -> anyhow::Result<Self> {
+        hear_interrupts()?;
         // A shell waits for a line and then becomes the program: time to take hold of it.
         let mut child = Command::new("sh")
             .args(["-c", "read -r go && exec \"$@\"", "sh"])
@@ -127,6 +132,19 @@ impl Tracee {
     pub(crate) fn process(&self) -> anyhow::Result<OwnedFd> {
         Ok(self.pidfd.try_clone()?)
     }
+}
+
+/// Has programs that are started from now on end at Ctrl-C, as those of a terminal do. Whoever started us in
+/// the background may have had it ignored, and what is ignored stays so beyond exec; what is handled does
+/// not (`man 2 execve`). Here it does what it does by default.
+fn hear_interrupts() -> anyhow::Result<()> {
+    static HEARD: OnceLock<bool> = OnceLock::new();
+    let is_heard = HEARD.get_or_init(|| {
+        let always = Arc::new(AtomicBool::new(true));
+        register_conditional_default(SIGINT, always).is_ok()
+    });
+    ensure!(is_heard, "a handler for SIGINT cannot be set");
+    Ok(())
 }
 
 impl Drop for Tracee {
