@@ -2,7 +2,8 @@
 //!
 //! No stall can show that, since they never sleep. But the kernel counts the time that it spends on a
 //! program's calls, so that nobody has to wait for a deadline, while the program keeps a processor busy.
-//! A program that computes makes no calls; how long that takes is its own affair until the deadline.
+//! A program that computes makes few calls; how long that takes is its own affair until the deadline. So
+//! most of its processor time must be the kernel's.
 
 use std::time::Duration;
 
@@ -15,7 +16,16 @@ pub(crate) struct Circles {
     /// How long the kernel may be busy with them; none where that is not asked.
     limit: Option<Duration>,
     /// What the kernel had spent when something moved last.
-    before: Option<Duration>,
+    before: Option<Spent>,
+}
+
+/// Processor time.
+#[derive(Clone, Copy, Debug)]
+struct Spent {
+    /// All of it, in milliseconds.
+    all_ms: u64,
+    /// The kernel's part.
+    kernel_ms: u64,
 }
 
 impl Circles {
@@ -49,23 +59,28 @@ impl Circles {
     fn busy(&mut self, stage: &Stage) -> Option<Duration> {
         let spent = spent(stage)?;
         let before = *self.before.get_or_insert(spent);
-        Some(spent.saturating_sub(before))
+        let all_ms = spent.all_ms.saturating_sub(before.all_ms);
+        let kernel_ms = spent.kernel_ms.saturating_sub(before.kernel_ms);
+        (kernel_ms * 2 >= all_ms).then(|| Duration::from_millis(kernel_ms))
     }
 }
 
-/// What the kernel has spent on the calls of all programs; none where it does not tell.
+/// What all programs have spent so far; none where the system does not tell.
 #[cfg(target_os = "linux")]
-fn spent(stage: &Stage) -> Option<Duration> {
-    let mut all_ms = 0;
+fn spent(stage: &Stage) -> Option<Spent> {
+    use crate::kernel::process::{cpu_ms, system_ms};
+
+    let (mut all_ms, mut kernel_ms) = (0, 0);
     for process in stage.processes() {
         for pid in process.members(stage).ok()? {
-            all_ms += crate::kernel::process::system_ms(pid)?;
+            all_ms += cpu_ms(pid)?;
+            kernel_ms += system_ms(pid)?;
         }
     }
-    Some(Duration::from_millis(all_ms))
+    Some(Spent { all_ms, kernel_ms })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn spent(_stage: &Stage) -> Option<Duration> {
+fn spent(_stage: &Stage) -> Option<Spent> {
     None
 }

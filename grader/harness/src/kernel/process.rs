@@ -219,16 +219,18 @@ fn call(pid: i32, tid: i32) -> Call {
 /// Processor time of the process and of children that it has waited for, user and system together, in
 /// milliseconds.
 pub(crate) fn cpu_ms(pid: i32) -> Option<u64> {
-    let fields = [14, 15, 16, 17].map(|number| stat_field::<u64>(pid, number));
-    let ticks: u64 = fields.into_iter().sum::<Option<u64>>()?;
-    let per_second = rustix::param::clock_ticks_per_second();
-    Some(ticks * 1000 / per_second)
+    ticks_in_ms(pid, [14, 15, 16, 17])
 }
 
-/// The time that the kernel has spent on the process's system calls and faults, and on those of children
+/// The part of it that the kernel has spent on the process's system calls and faults, and on those of children
 /// that it has waited for, in milliseconds.
 pub(crate) fn system_ms(pid: i32) -> Option<u64> {
-    let fields = [15, 17].map(|number| stat_field::<u64>(pid, number));
+    ticks_in_ms(pid, [15, 17])
+}
+
+/// The sum of these fields of `/proc/PID/stat`, which are in clock ticks, in milliseconds.
+fn ticks_in_ms<const N: usize>(pid: i32, fields: [u8; N]) -> Option<u64> {
+    let fields = fields.map(|number| stat_field::<u64>(pid, number.into()));
     let ticks: u64 = fields.into_iter().sum::<Option<u64>>()?;
     let per_second = rustix::param::clock_ticks_per_second();
     Some(ticks * 1000 / per_second)

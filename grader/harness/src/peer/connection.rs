@@ -275,3 +275,51 @@ impl Source for Connection {
         self.local.get()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::Arc;
+
+    use super::super::TcpPeer;
+    use super::super::listener::stream_socket;
+    use super::*;
+    use crate::arena::Arena;
+    use crate::clock::{self, Scale};
+    use crate::launch::Direct;
+    use crate::stage::{Conditions, Stage};
+
+    #[test]
+    fn a_peer_takes_so_much_and_no_more() {
+        let conditions = Conditions {
+            launcher: Arc::new(Direct),
+            scale: Scale::default(),
+            stalls: true,
+        };
+        let stage = Rc::new(Stage::new(Arena::Host("a test".into()), conditions));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let flood = std::thread::spawn(move || {
+            let (mut client, _) = listener.accept().expect("alice comes");
+            // More than alice takes and the kernel holds; she leaves before all of it is gone.
+            let _ = client.write_all(&vec![b'x'; 2 * MOST]);
+        });
+        let fd = stream_socket(address).expect("a socket");
+        let alice = TcpPeer::connect_socket(&stage, "alice", fd, address, Reading::Goes);
+        let alice = alice.expect("somebody listens");
+        let full = || (alice.inbox_len() >= MOST).then_some(());
+        stage.let_pass(clock::STEP, full).expect("it comes");
+        for _ in 0..100 {
+            stage.advance();
+        }
+        // One go receives a megabyte at most.
+        assert!(
+            alice.inbox_len() <= MOST + (1 << 20),
+            "{}",
+            alice.inbox_len()
+        );
+        drop(alice);
+        flood.join().expect("it ends with alice");
+    }
+}

@@ -239,6 +239,21 @@ mod tests {
         (alice, client)
     }
 
+    #[test]
+    fn of_a_flood_of_datagrams_so_many_are_kept_and_no_more() {
+        let (alice, client) = alice_and_client();
+        for _ in 0..30 {
+            for _ in 0..50 {
+                let sent = client.send_to(b"more", alice.address());
+                sent.expect("loopback takes it");
+            }
+            for _ in 0..100 {
+                alice.stage.advance();
+            }
+        }
+        assert_eq!(alice.socket.inbox.borrow().len(), 1024);
+    }
+
     /// What reaches alice of what the client sends.
     fn received(faults: Faults, sent: &[&str], count: usize) -> (Vec<String>, Vec<Event>) {
         let (mut alice, client) = alice_and_client();

@@ -36,7 +36,6 @@ pub(crate) const TOLD: &[Told] = &[
     told("waits-for-the-end", "echoes", "waits-for-more"),
     told("waits-for-a-full-buffer", "echoes", "waits-for-more"),
     told("sends-without-end", "takes", "both-are-sending"),
-    // Were all of it taken, this would not end before the memory does.
     told("answers-without-end", "says-no-more", "speaks-unasked"),
     told("answers-other-bytes", "echoes", "other-case"),
     told("answers-too-much", "echoes", "adds-a-newline"),
